@@ -13,6 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+PRODID = "-//Evenemang//evenemang//SV"  # of every calendar we write (RFC 5545 3.7.3); a source with it is our own
+UID_PATTERN = r"[0-9A-HJKMNP-TV-Z]{26}"  # an event's id, minted by us: Crockford's base 32, the whole text
+
 
 class Role(StrEnum):
     """What a source is to the events it tells; the order is the precedence of a merge, highest first."""
