@@ -233,6 +233,7 @@ class Draft:
     language: str | None = None
     accessible: bool | None = None
     certain: bool = True  # False: the date was guessed from prose; becomes a suggestion, never an event
+    override: bool = False  # said of this one occurrence by a component of its own (RECURRENCE-ID)
     notes: tuple[Problem, ...] = ()
 
 
@@ -288,6 +289,7 @@ class Listing:
     language: str | None = None
     accessible: bool | None = None
     series: str | None = None
+    override: bool = False
     layer: Layer = Layer.LEISURE
 
 
@@ -360,6 +362,7 @@ class StoredListing:
 
     id: int
     listing: Listing
+    chunk: str = ""  # key of the chunk that it was read from
     event: str | None = None
     run: str | None = None
     first_seen: datetime
@@ -432,7 +435,8 @@ class Event:
     told: datetime
     sequence: int = 0
     series: str | None = None
-    moved_from: When | None = None  # told for 30 days
+    moved_from: When | None = None  # the old time, told for 30 days after `moved_at`
+    moved_at: datetime | None = None
     withdrawn: datetime | None = None
     reason: str | None = None  # why it was withdrawn
     provenance: tuple[Provenance, ...] = ()
