@@ -27,7 +27,10 @@ class EvenemangError(Exception):
 
 
 class ConfigError(EvenemangError):
-    """`sources.yaml` or a setting is wrong. `line` is 1-based; `key` is the dotted path or the setting's name."""
+    """`sources.yaml` or a setting is wrong. `line` is 1-based; `key` is the dotted path or the setting's name.
+
+    `also` holds the further errors of the same file.
+    """
 
     def __init__(
         self, message: str, *, file: Path | None = None, line: int | None = None, key: str | None = None
@@ -35,6 +38,7 @@ class ConfigError(EvenemangError):
         self.file = file
         self.line = line
         self.key = key
+        self.also: tuple[ConfigError, ...] = ()
         where = ":".join(str(part) for part in (file, line) if part is not None)
         super().__init__(": ".join(part for part in (where, key, message) if part))
 
