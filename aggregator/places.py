@@ -1,0 +1,174 @@
+"""The place registry: which known places a told location may mean. No network, no geocoding, no storage.
+
+An alias names a *set* ("Biblioteket" can be five). A street address decides; else the longest alias; else the
+kind of place with the town; the town narrows what is left; else coordinates within 150 m. A set of more than one
+is weak evidence and is told as such.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from math import asin, cos, radians, sin, sqrt
+
+from rapidfuzz import fuzz, process
+
+from aggregator.model import Geo, Location, Place
+
+ONLINE = "online"
+NEAR_METRES = 150.0  # a hall and its square; farther than a house's own extent, nearer than the next house
+TYPO_RATIO = 88.0  # "Medborgarhust" is 96, "Hallaby kyrka" against "Tofta kyrka" is 74
+TYPO_LENGTH = 8  # shorter names are too near each other
+EARTH_METRES = 6_371_000.0
+
+_WORD = re.compile(r"[a-z0-9]+")
+_POSTCODE = re.compile(r"\b(?:se-?)?\d{3} ?\d{2}\b")
+_FOLD = str.maketrans({"å": "a", "ä": "a", "ö": "o", "é": "e", "ø": "o", "æ": "a", "ü": "u"})
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, for keys only: "Café Åsen" becomes "cafe asen"."""
+    plain = unicodedata.normalize("NFC", text).casefold().translate(_FOLD)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The folded words and numbers of a text, in order."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def metres(a: Geo, b: Geo) -> float:
+    """Great-circle distance."""
+    lat_a, lat_b = radians(a.lat), radians(b.lat)
+    part = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
+    return 2 * EARTH_METRES * asin(sqrt(min(1.0, part)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a location means: ids of places (several: nobody can tell which), the town if told, and by what rule."""
+
+    places: frozenset[str] = frozenset()
+    town: str | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The known places, indexed. Equal tuples of places give equal answers, whatever their order."""
+
+    places: tuple[Place, ...] = ()
+    _names: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
+    _streets: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
+    _towns: dict[str, str] = field(init=False, repr=False, compare=False)
+    _longest: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        towns = {place.id: town_of(place) for place in self.places}
+        names = _index((words(name), place.id) for place in self.places for name in (place.name, *place.aliases))
+        streets = _index((street, place.id) for place in self.places if (street := _street(place.address)))
+        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_streets", streets)
+        object.__setattr__(self, "_towns", towns)
+        object.__setattr__(self, "_longest", max(map(len, [*names, *streets]), default=0))
+
+    def resolve(self, location: Location | None) -> frozenset[str]:
+        """The ids of the places that the location may mean; empty when none is known."""
+        return self.find(location).places
+
+    def find(self, location: Location | None) -> Found:
+        """`resolve` with the town and the rule that decided."""
+        if location is None:
+            return Found()
+        if location.place is not None:
+            return Found(frozenset({location.place}), self._towns.get(location.place), "given")
+        told = [part for part in (location.name, location.room, location.address) if part]
+        if location.online is not None and not told:
+            return Found(frozenset({ONLINE}), None, "online")
+        tokens = words(", ".join(told))
+        town = self._town(words(location.locality or "")) or self._town(tokens)
+        for rule, ids in self._by_words(tokens):
+            return Found(self._narrowed(ids, town), town, rule)
+        near = self._near(location.geo)
+        return Found(near, town, "geo" if near else "")
+
+    def place(self, id: str) -> Place | None:
+        """The place of that id."""
+        return next((place for place in self.places if place.id == id), None)
+
+    def _by_words(self, tokens: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
+        streets = self._hits(tokens, self._streets)
+        names = self._hits(tokens, self._names)
+        if streets:
+            ids = frozenset().union(*streets)
+            both = ids & frozenset().union(*names) if names else ids
+            yield "address", both or ids
+        if names:
+            yield "name", _most_certain(names)
+        if ids := self._typo(tokens):
+            yield "typo", ids
+
+    def _hits(self, tokens: tuple[str, ...], index: dict[tuple[str, ...], frozenset[str]]) -> list[frozenset[str]]:
+        """The entries that stand in the tokens, longest first; what lies inside a longer hit does not count."""
+        taken: set[int] = set()
+        found: list[frozenset[str]] = []
+        for length in range(min(self._longest, len(tokens)), 0, -1):
+            for at in range(len(tokens) - length + 1):
+                ids = index.get(tokens[at : at + length])
+                if ids and not taken.intersection(range(at, at + length)):
+                    taken.update(range(at, at + length))
+                    found.append(ids)
+        return found
+
+    def _typo(self, tokens: tuple[str, ...]) -> frozenset[str]:
+        text = " ".join(tokens)
+        if len(text) < TYPO_LENGTH:
+            return frozenset()
+        names = {" ".join(name): ids for name, ids in self._names.items() if len(" ".join(name)) >= TYPO_LENGTH}
+        best = process.extractOne(text, list(names), scorer=fuzz.ratio, score_cutoff=TYPO_RATIO)
+        return names[best[0]] if best else frozenset()
+
+    def _town(self, tokens: tuple[str, ...]) -> str | None:
+        known = sorted({town for town in self._towns.values() if town}, key=lambda town: (-len(town), town))
+        text = f" {' '.join(tokens)} "
+        return next((town for town in known if f" {town} " in text), None)
+
+    def _narrowed(self, ids: frozenset[str], town: str | None) -> frozenset[str]:
+        inside = frozenset(id for id in ids if self._towns.get(id) == town)
+        return inside if town and inside else ids
+
+    def _near(self, geo: Geo | None) -> frozenset[str]:
+        if geo is None:
+            return frozenset()
+        return frozenset(p.id for p in self.places if p.geo is not None and metres(p.geo, geo) <= NEAR_METRES)
+
+
+def town_of(place: Place) -> str:
+    """The folded town of a place: its locality, else the last part of its address without the postcode."""
+    if place.locality:
+        return " ".join(words(place.locality))
+    parts = (place.address or "").split(",")
+    return " ".join(words(_POSTCODE.sub(" ", parts[-1]))) if len(parts) > 1 else ""
+
+
+def _street(address: str | None) -> tuple[str, ...] | None:
+    """The street with its number; a street alone names no house."""
+    tokens = words((address or "").split(",")[0])
+    return tokens if len(tokens) > 1 and any(token[0].isdigit() for token in tokens) else None
+
+
+def _index(entries: Iterable[tuple[tuple[str, ...], str]]) -> dict[tuple[str, ...], frozenset[str]]:
+    index: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for name, id in entries:
+        if name:
+            index[name].add(id)
+    return {name: frozenset(ids) for name, ids in index.items()}
+
+
+def _most_certain(hits: list[frozenset[str]]) -> frozenset[str]:
+    """The longest hit that names one place; else what all hits agree on; else the longest."""
+    single = next((ids for ids in hits if len(ids) == 1), None)
+    return single or frozenset.intersection(*hits) or hits[0]
