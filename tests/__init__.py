@@ -1,0 +1,1 @@
+"""The tests; they mirror the package. Inputs with their expectations lie in `data/`."""

@@ -1,0 +1,22 @@
+"""Fixtures that more than one file of tests needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.loopback import Loopback
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the program does."""
+    return "asyncio"
+
+
+@pytest.fixture
+def site() -> Iterator[Loopback]:
+    """A web server on loopback, empty."""
+    with Loopback() as server:
+        yield server
