@@ -48,10 +48,17 @@ class UsageError(EvenemangError):
 
 
 class FetchError(EvenemangError):
-    """An address gave no usable answer. `retry_after` is the server's own wish in seconds, already clamped."""
+    """An address gave no usable answer.
 
-    def __init__(self, message: str, *, url: str, status: int | None = None, retry_after: float | None = None) -> None:
+    `code` names the kind for translations and statistics ("dns", "tls-expired", …; all in docs/design.md);
+    `retry_after` is the server's own wish in seconds, already clamped.
+    """
+
+    def __init__(
+        self, message: str, *, url: str, code: str = "", status: int | None = None, retry_after: float | None = None
+    ) -> None:
         self.url = url
+        self.code = code
         self.status = status
         self.retry_after = retry_after
         super().__init__(message)
@@ -82,7 +89,15 @@ class ReadError(EvenemangError):
 
 
 class ReaderDied(ReadError):
-    """The child process that read the bytes was ended by a limit, or crashed."""
+    """The child process that read the bytes was ended by a limit, or crashed.
+
+    `code` is "reader-cpu", "reader-wall", "reader-memory", "reader-output", "reader-crash" or "reader-bug";
+    the last has the child's own `traceback` as text.
+    """
+
+    def __init__(self, message: str, *, code: str, traceback: str = "") -> None:
+        self.traceback = traceback
+        super().__init__(message, code=code)
 
 
 class StoreError(EvenemangError):
