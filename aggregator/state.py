@@ -1,0 +1,89 @@
+"""What is remembered of a source between two answers, as one frozen value. Decides nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from aggregator.model import Counts, Coverage, Problem
+
+_NOTHING = Counts()
+
+
+class Drop(StrEnum):
+    """How much of a source is missing; the table of evidence asked for is in `absence.py`."""
+
+    NONE = "none"
+    FEW = "few"
+    MANY = "many"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A listing that a complete answer should have held and did not. `seen` is its last counted sighting."""
+
+    listing: int
+    since: datetime
+    seen: datetime
+    sightings: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer of which nothing is published until staff release it. `snapshot` names its bytes."""
+
+    reason: str
+    since: datetime
+    snapshot: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relocation:
+    """A permanent redirect that the source has answered with, and how often in a row."""
+
+    url: str
+    since: datetime
+    sightings: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """All that outlives one refresh of a source. Instants are aware.
+
+    `etag`, `last_modified` and `body` (SHA-256) belong to the last answer that was read well. `until` is the
+    last local date that the answer spoke of (`Coverage.WINDOW`); `things` is how many future things it held.
+    """
+
+    id: str
+    settings: str = ""
+    url: str | None = None
+    format: str | None = None
+    name: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body: str | None = None
+    tried: datetime | None = None
+    good: datetime | None = None
+    due: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    error: str | None = None
+    error_code: str | None = None
+    paused: str | None = None
+    removed: bool = False
+    counts: Counts = _NOTHING
+    problems: tuple[Problem, ...] = ()
+    damaged: bool = False
+    coverage: Coverage = Coverage.LATEST
+    things: int = 0
+    until: date | None = None
+    drop: Drop = Drop.NONE
+    absent: tuple[Absent, ...] = ()
+    held: Held | None = None
+    relocation: Relocation | None = None
+    gone: datetime | None = None
+    missing_since: datetime | None = None
+    churn: int = 0
+    content_keyed: bool = False
+    window: date | None = None
