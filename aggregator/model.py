@@ -354,6 +354,7 @@ class Reading:
     suggestions: tuple[Draft, ...] = ()
     next_url: str | None = None  # a further page of the same answer
     follow: tuple[str, ...] = ()  # addresses that this answer lists instead of holding events
+    counts: Counts = Counts()  # of components that belong to no chunk (not closed, no times to be read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
