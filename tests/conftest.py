@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser import browser, page  # noqa: F401 (fixtures)
 from tests.loopback import Loopback
+from tests.postgres import database_url, postgres_server, postgres_url  # noqa: F401 (fixtures)
 
 
 @pytest.fixture(scope="session")
