@@ -162,6 +162,11 @@ def _where(content: Content, view: View) -> list[str]:
     return lines
 
 
+def _uri(value: str) -> str:
+    """An address without white space: a line break in it would end the content line (A19)."""
+    return "".join(clean(value).split())
+
+
 def _extras(event: Event, view: View, page: str) -> list[str]:
     """Markup for clients that show it, the picture, and where an online event is met (RFC 7986 5.10, 5.11)."""
     content, lines = event.content, []
@@ -170,7 +175,7 @@ def _extras(event: Event, view: View, page: str) -> list[str]:
         lines.append("X-ALT-DESC;FMTTYPE=text/html:" + escape(told))
     picture = image(content, view.base)
     if picture:
-        lines.append(f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE:{clean(picture)}")
+        lines.append(f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE:{_uri(picture)}")
     if content.location is not None and content.location.online:
-        lines.append(f"CONFERENCE;VALUE=URI:{clean(content.location.online)}")
+        lines.append(f"CONFERENCE;VALUE=URI:{_uri(content.location.online)}")
     return lines
