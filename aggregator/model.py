@@ -435,6 +435,7 @@ class Event:
     changed: datetime
     told: datetime
     sequence: int = 0
+    founder: int = 0  # the listing that it was first told by
     series: str | None = None
     moved_from: When | None = None  # the old time, told for 30 days after `moved_at`
     moved_at: datetime | None = None

@@ -1,0 +1,106 @@
+"""The public id of an event: minted once, kept for life, redirected when events merge. Pure.
+
+After re-clustering each cluster takes the id that most of its members held; the founder of the event breaks
+ties. An id that nobody takes redirects to where most of its members went. A part that is split off revives an
+id that one of its own listings founded, or gets a new one: two halves never share an id.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aggregator.model import Event, Key, StoredListing
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter looks like a digit
+LENGTH = 26
+MERGED = "merged"  # the reason of an event whose id redirects
+
+Cluster = Sequence[StoredListing]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The id of each cluster, in the order given; which ids redirect where now; which were left without listings."""
+
+    ids: tuple[str, ...]
+    redirects: Mapping[str, str]
+    orphans: frozenset[str]
+
+
+def mint(calendar: str, founder: Key, taken: Callable[[str], bool]) -> str:
+    """A new id for the event that `founder` told first: a hash keyed by the calendar, so that two orders of arrival
+    mint alike; counted on where the id is taken."""
+    attempt = 0
+    while taken(candidate := _encode(calendar, f"{founder}#{attempt}" if attempt else str(founder))):
+        attempt += 1
+    return candidate
+
+
+def series_id(calendar: str, source: str, series: str) -> str:
+    """The id of a series, by the source that founded it and its own key for it."""
+    return _encode(calendar, f"series:{source}/{series}")
+
+
+def assign(
+    clusters: Sequence[Cluster], events: Mapping[str, Event], calendar: str, taken: Callable[[str], bool]
+) -> Assignment:
+    """Give every cluster an id. `events` holds all events that the listings hold or founded."""
+    ids = _inherited(clusters, events)
+    used = set(ids.values())
+    for at, cluster in enumerate(clusters):
+        if at not in ids:
+            ids[at] = _revived(cluster, events, used) or mint(
+                calendar, founder(cluster).listing.key, lambda id: id in used or taken(id)
+            )
+            used.add(ids[at])
+    redirects = _redirects(clusters, ids, used)
+    held = {s.event for cluster in clusters for s in cluster if s.event}
+    orphans = frozenset(id for id, event in events.items() if id not in used | held and event.withdrawn is None)
+    return Assignment(tuple(ids[at] for at in range(len(clusters))), redirects, orphans)
+
+
+def founder(cluster: Cluster) -> StoredListing:
+    """The listing that a new event is named by: the one with the smallest key."""
+    return min(cluster, key=lambda s: str(s.listing.key))
+
+
+def _inherited(clusters: Sequence[Cluster], events: Mapping[str, Event]) -> dict[int, str]:
+    """Each id goes to one cluster, each cluster takes one id; the strongest claim is settled first."""
+    claims = []
+    for at, cluster in enumerate(clusters):
+        members = {s.id for s in cluster}
+        for id, votes in Counter(s.event for s in cluster if s.event in events).items():
+            assert id is not None  # noqa: S101 - `in events` has sorted None out
+            event = events[id]
+            claims.append((-votes, event.founder not in members, event.created, id, at))
+    ids: dict[int, str] = {}
+    for _, _, _, id, at in sorted(claims):
+        if at not in ids and id not in ids.values():
+            ids[at] = id
+    return ids
+
+
+def _revived(cluster: Cluster, events: Mapping[str, Event], used: set[str]) -> str | None:
+    members = {s.id for s in cluster}
+    own = [e for e in events.values() if e.founder in members and e.reason == MERGED and e.id not in used]
+    return min((e.id for e in sorted(own, key=lambda e: (e.created, e.id))), default=None)
+
+
+def _redirects(clusters: Sequence[Cluster], ids: Mapping[int, str], used: set[str]) -> dict[str, str]:
+    went: dict[str, Counter[str]] = defaultdict(Counter)
+    for at, cluster in enumerate(clusters):
+        for s in cluster:
+            if s.event is not None and s.event not in used:
+                went[s.event][ids[at]] += 1
+    return {old: min(targets, key=lambda id: (-targets[id], id)) for old, targets in went.items()}
+
+
+def _encode(calendar: str, text: str) -> str:
+    key = hashlib.blake2b(calendar.encode(), digest_size=32).digest()
+    number = int.from_bytes(hashlib.blake2b(text.encode(), key=key, digest_size=17).digest())
+    letters = []
+    for _ in range(LENGTH):
+        number, rest = divmod(number, 32)
+        letters.append(ALPHABET[rest])
+    return "".join(letters)

@@ -1,0 +1,191 @@
+"""What a change touches: listings as units, their candidate pairs, the components around them. Reads only.
+
+A unit is one listing, or a run under its smallest id. Pairs are searched through block keys, so that the cost of
+one change follows its neighbourhood and not the catalogue. What is merged and published is decided in `weave`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from aggregator import match
+from aggregator.match import Clustering, Features, Pair, Rules, Statistics
+from aggregator.model import Decision, Event, Source, StoredListing, When
+
+CROWD = 2_000  # units under one block key beyond which the key says nothing; staff are told
+
+
+class View(Protocol):
+    """What is read of the store, at one catalogue version."""
+
+    version: int
+
+    def next_listing(self) -> int: ...
+    def listings(self, ids: Iterable[int]) -> dict[int, StoredListing]: ...
+    def runs(self, labels: Iterable[str]) -> list[StoredListing]: ...
+    def blocked(self, keys: Iterable[str]) -> dict[str, list[int]]: ...
+    def edges(self, ids: Iterable[int]) -> list[Pair]: ...
+    def events(self, ids: Iterable[str]) -> dict[str, Event]: ...
+    def founded(self, listings: Iterable[int]) -> dict[str, Event]: ...
+    def members(self, events: Iterable[str]) -> list[StoredListing]: ...
+    def taken(self, id: str) -> bool: ...
+    def series_told(self, series: str) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What holds for the whole catalogue while one change is woven in."""
+
+    calendar: str
+    zone: ZoneInfo
+    sources: Mapping[str, Source]
+    rules: Rules
+    statistics: Statistics
+    decisions: Sequence[Decision]
+    now: datetime
+
+
+@dataclass
+class Loom:
+    """The listings, units and edges gathered so far. A unit is one listing, or a run under its smallest id."""
+
+    view: View
+    ground: Ground
+    stored: dict[int, StoredListing]
+    units: dict[int, list[int]] = field(default_factory=dict)
+    features: dict[int, Features] = field(default_factory=dict)
+
+    def load(self, ids: Iterable[int]) -> None:
+        """Bring listings and the whole runs that they belong to."""
+        new = [id for id in ids if id not in self.stored]
+        self.stored.update(self.view.listings(new))
+        labels = {s.run for id in new if (s := self.stored.get(id)) and s.run}
+        for s in self.view.runs(labels) if labels else ():
+            self.stored.setdefault(s.id, s)
+
+    def unit(self, id: int) -> int | None:
+        """The unit of a listing, or None where it is withdrawn."""
+        s = self.stored.get(id)
+        if s is None or s.withdrawn is not None:
+            return None
+        if s.run is None:
+            self.units.setdefault(id, [id])
+            return id
+        return self._run(s.run)
+
+    def _run(self, label: str) -> int:
+        members = sorted(s.id for s in self.stored.values() if s.run == label and s.withdrawn is None)
+        self.units[members[0]] = members
+        return members[0]
+
+    def prepared(self, unit: int) -> Features:
+        """The features of a unit."""
+        if unit not in self.features:
+            members = [self.stored[id] for id in self.units[unit]]
+            source = self.ground.sources[members[0].listing.key.source]
+            whole = as_one(members, self.ground.zone) if len(members) > 1 else members[0]
+            self.features[unit] = match.prepare(whole, source, self.ground.rules)
+        return self.features[unit]
+
+
+def linked(loom: Loom, units: set[int], blocks: Mapping[int, frozenset[str]]) -> tuple[list[Pair], tuple[str, ...]]:
+    """The pairs worth keeping between the changed units and everything that shares a block key with them."""
+    keys = sorted({key for unit in units for key in blocks[unit]})
+    stored = loom.view.blocked(keys)
+    crowded = tuple(key for key in keys if len(stored.get(key, ())) > CROWD)
+    sharing: dict[str, set[int]] = {key: set(stored.get(key, ())[:CROWD]) for key in keys}
+    for unit in units:
+        for key in blocks[unit]:
+            sharing[key].add(unit)
+    loom.load({id for ids in sharing.values() for id in ids})
+    found: dict[tuple[int, int], Pair] = {}
+    for unit in sorted(units):
+        others = {u for key in blocks[unit] for id in sharing[key] if (u := loom.unit(id)) is not None} - {unit}
+        for other in sorted(others):
+            pair = (min(unit, other), max(unit, other))
+            if pair not in found and (kept := _pair(loom, *pair)) is not None:
+                found[pair] = kept
+    return list(found.values()), crowded
+
+
+def _pair(loom: Loom, a: int, b: int) -> Pair | None:
+    evidence = match.compare(loom.prepared(a), loom.prepared(b), loom.ground.statistics, loom.ground.rules)
+    if evidence.veto or evidence.score <= match.POSSIBLE:
+        return None
+    return Pair(a, b, evidence, "merge" if evidence.score > match.MERGE else "possible")
+
+
+def as_one(members: Sequence[StoredListing], zone: ZoneInfo) -> StoredListing:
+    """A run as one listing over its days, for matching only: of its first date, with the span of all."""
+    by_day = sorted(members, key=lambda s: (s.listing.when.first_day(zone), s.id))
+    head, last = by_day[0], by_day[-1]
+    span = When(head.listing.when.first_day(zone), last.listing.when.last_day(zone))
+    return replace(head, id=min(s.id for s in members), listing=replace(head.listing, when=span))
+
+
+def connects(pair: Pair) -> bool:
+    """Whether a pair holds its units in one component; what staff are merely asked about does not."""
+    return pair.evidence.veto is None and (pair.evidence.pinned or pair.evidence.score > match.MERGE)
+
+
+def components(loom: Loom, touched: set[int], edges: Sequence[Pair], dropped: frozenset[int]) -> list[Clustering]:
+    """Cluster every component that holds a touched unit, closed under edges and pinned pairs."""
+    near = _neighbours(edges)
+    pins = pinned(loom.ground.decisions)
+    done: set[int] = set()
+    found = []
+    for start in sorted(touched):
+        unit = loom.unit(start)
+        if unit is None or unit in done:
+            continue
+        component = _closed(loom, unit, near, pins, dropped)
+        done |= component
+        features = {u: loom.prepared(u) for u in sorted(component)}
+        found.append(match.cluster(features, loom.ground.statistics, _translated(loom), loom.ground.rules))
+    return found
+
+
+def _neighbours(edges: Sequence[Pair]) -> dict[int, set[int]]:
+    near: dict[int, set[int]] = {}
+    for pair in edges:
+        if connects(pair):
+            near.setdefault(pair.a, set()).add(pair.b)
+            near.setdefault(pair.b, set()).add(pair.a)
+    return near
+
+
+def _closed(
+    loom: Loom, start: int, near: Mapping[int, set[int]], pins: Mapping[int, set[int]], dropped: frozenset[int]
+) -> set[int]:
+    component: set[int] = set()
+    front = {start}
+    while front:
+        component |= front
+        kept = [p for p in loom.view.edges(front - dropped) if connects(p)]
+        ids = {id for p in kept for id in (p.a, p.b) if id not in dropped}
+        ids |= {id for u in front for id in near.get(u, ())}
+        ids |= {id for u in front for member in loom.units[u] for id in pins.get(member, ())}
+        loom.load(ids)
+        front = {u for id in ids if (u := loom.unit(id)) is not None} - component
+    return component
+
+
+def pinned(decisions: Iterable[Decision]) -> dict[int, set[int]]:
+    """Listing → listings that staff called the same."""
+    pins: dict[int, set[int]] = {}
+    for decision in decisions:
+        if decision.kind == "same" and decision.undone is None:
+            for id in decision.listings:
+                pins.setdefault(id, set()).update(set(decision.listings) - {id})
+    return pins
+
+
+def _translated(loom: Loom) -> list[Decision]:
+    """The decisions with units for listings, since a run is decided on by any of its dates."""
+    return [
+        replace(d, listings=tuple(u for id in d.listings if (u := loom.unit(id)) is not None))
+        for d in loom.ground.decisions
+        if d.kind in ("same", "different") and d.undone is None and any(id in loom.stored for id in d.listings)
+    ]

@@ -1,0 +1,174 @@
+"""Connections to the database: SQLite by default, PostgreSQL by its address alone. Knows no table.
+
+SQLite has one writer at a time through BEGIN IMMEDIATE. Its journal mode follows the library's version: before
+3.51.3 (but for the patched 3.50.7 and 3.44.6) a WAL file can be reset under several writing connections, so
+there the rollback journal is used.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from aggregator.errors import StoreError
+
+BUSY = 30.0  # seconds that a writer waits for another; a refresh writes for well under one
+POOL = 5
+SPARE = 20
+WAL_SINCE = (3, 51, 3)
+WAL_PATCHED = {(3, 50, 7), (3, 44, 6)}
+WRITER = 0x45564E  # the advisory lock of PostgreSQL under which the catalogue is decided and written
+
+
+def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """The journal mode that is safe with several writing connections of this SQLite."""
+    return "wal" if version >= WAL_SINCE or version in WAL_PATCHED else "delete"
+
+
+class Database:
+    """Owns the pool of one database. `read` and `write` give a connection inside a transaction."""
+
+    def __init__(self, url: str, *, create: bool = False, busy: float = BUSY) -> None:
+        self.url = normal_url(url)
+        self.file = _file_of(self.url)
+        self._inode: int | None = None
+        if self.file is not None and not self.file.exists():
+            _create(self.file, create)
+        self.engine = _sqlite(self.file, busy) if self.file is not None else _postgres(self.url, busy)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is one file."""
+        return self.file is not None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; nothing is written through it."""
+        with _wrapped(), self.engine.connect() as connection:
+            connection = connection.execution_options(**self._view())
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block. `alone`: one at a time over all processes."""
+        self._check_file()
+        with _wrapped(), self.engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                if alone and not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER})
+                yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def _view(self) -> dict[str, Any]:
+        return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+
+    def _check_file(self) -> None:
+        """A database file that was deleted or replaced under us must not swallow writes."""
+        if self.file is None:
+            return
+        try:
+            inode = os.stat(self.file).st_ino
+        except OSError as error:
+            raise StoreError(f"the database file {self.file} is gone") from error
+        if self._inode is None:
+            self._inode = inode
+        elif inode != self._inode:
+            raise StoreError(f"the database file {self.file} was replaced while the program ran; start it again")
+
+
+def normal_url(url: str) -> str:
+    """A path, `sqlite:///…` or `postgresql://…` as an SQLAlchemy address; raises StoreError for anything else."""
+    if "://" not in url:
+        return f"sqlite:///{url}"
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite":
+        return url
+    raise StoreError(f"the database address begins with {scheme}://; it may be a file, sqlite:/// or postgresql://")
+
+
+@contextmanager
+def _wrapped() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"the database answered: {error.orig}") from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise StoreError(f"the database can't be used: {error}") from error
+
+
+def _file_of(url: str) -> Path | None:
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def _create(file: Path, wanted: bool) -> None:
+    if not wanted:
+        raise StoreError(f"there is no database at {file}")
+    try:
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(f"the database file {file} can't be made: {error.strerror}") from error
+
+
+def _sqlite(file: Path, busy: float) -> Engine:
+    def connect() -> sqlite3.Connection:
+        # mode=rw: a file that vanished is an error, never a new empty database
+        return sqlite3.connect(
+            f"file:{quote(str(file.absolute()))}?mode=rw",
+            uri=True,
+            timeout=busy,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=POOL, max_overflow=SPARE, pool_timeout=busy
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        f"journal_mode={journal_mode()}",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "synchronous=FULL",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgres(url: str, busy: float) -> Engine:
+    try:
+        return create_engine(
+            url,
+            pool_size=POOL,
+            max_overflow=SPARE,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={int(busy * 1000)} -c timezone=UTC"},
+        )
+    except ModuleNotFoundError as error:
+        raise StoreError("PostgreSQL needs its driver: install evenemang[postgres]") from error
