@@ -1,0 +1,72 @@
+"""Words of a query found in events, as Swedish needs it: by stem, and inside compounds. Pure; no index, no ranking.
+
+A query word is reduced to its stem (Snowball, Swedish). A stem of four letters or more is found anywhere in a
+word, so that "musik" finds "folkmusikfesten"; a shorter one only where a word begins, so that "ost" does not
+find "kosta". å, ä and ö are letters of their own (får is no far); é and ü are not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+from aggregator.model import Content
+
+_INSIDE = 4  # letters that a stem needs before it may stand anywhere in a word
+_WORD = re.compile(r"\w+")
+_KEPT = "åäö"
+# Plurals that change their vowel: Snowball leaves them beside their singular.
+_MUTATED = {
+    "böck": "bok",
+    "fött": "fot",
+    "händ": "hand",
+    "nätt": "natt",
+    "rött": "rot",
+    "städ": "stad",
+    "söner": "son",
+    "tänd": "tand",
+    "änder": "and",
+    "män": "man",
+}
+
+
+def haystack(content: Content) -> str:
+    """What can be found of an event: its words, folded, each after a space."""
+    where = content.location
+    parts = [content.title, content.description, content.organizer, content.audience, *content.categories]
+    parts += [where.name, where.room, where.address, where.locality] if where is not None else []
+    return " " + " ".join(_WORD.findall(folded(" ".join([part for part in parts if part]))))
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, å ä ö kept."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return plain if plain.isascii() else "".join([c if c in _KEPT else _bare(c) for c in plain])
+
+
+def words(query: str) -> tuple[str, ...]:
+    """The words of a query, folded, each once and sorted: two spellings of one query are equal."""
+    return tuple(sorted(set(_WORD.findall(folded(query)))))
+
+
+@lru_cache(maxsize=1024)
+def needles(word: str) -> tuple[str, ...]:
+    """What to look for in a haystack for one folded word; any of them will do."""
+    stem = snowballstemmer.stemmer("swedish").stemWord(word)
+    return tuple({_needle(stem), *([_needle(_MUTATED[stem])] if stem in _MUTATED else [])})
+
+
+def holds(hay: str, word: str) -> bool:
+    """Whether the haystack holds the folded word."""
+    return any(needle in hay for needle in needles(word))
+
+
+def _needle(stem: str) -> str:
+    return stem if len(stem) >= _INSIDE else f" {stem}"
+
+
+def _bare(character: str) -> str:
+    return "".join([c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)])

@@ -1,0 +1,87 @@
+"""The published events in memory, in order of start, with what filters ask of each worked out once. Pure.
+
+A shelf is immutable: a delta of the store gives the next one. It holds withdrawn events too, for their pages and
+for what left a feed; no selection ever shows them. It reads no store and chooses nothing (`selection` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aggregator.model import Event
+from aggregator.places import fold, words
+from aggregator.search import haystack
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event with its local days as ordinals, its sort key, its ids, and its words."""
+
+    event: Event
+    order: tuple[float, str]
+    first: int
+    last: int
+    hour: int | None  # local hour of the start; None for days
+    ids: Mapping[str, frozenset[str]]  # filter key → ids that the event answers to
+    hay: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is published, not withdrawn."""
+        return self.event.withdrawn is None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Entries by id and in order of start, then id; `changed` is the newest change of all."""
+
+    version: int = 0
+    entries: tuple[Entry, ...] = ()
+    by_id: Mapping[str, Entry] = field(default_factory=dict)
+    changed: datetime | None = None
+
+    def with_delta(self, version: int, events: Iterable[Event], zone: ZoneInfo) -> Shelf:
+        """The shelf after these events changed."""
+        delta = {event.id: entry(event, zone) for event in events}
+        by_id = {**self.by_id, **delta}
+        entries = tuple(sorted(by_id.values(), key=_order)) if delta else self.entries
+        moments = [e.event.changed for e in delta.values()] + ([self.changed] if self.changed else [])
+        return Shelf(version, entries, by_id, max(moments, default=None))
+
+    def series(self, id: str) -> list[Entry]:
+        """The dates of a series that are published, in order."""
+        return [e for e in self.entries if e.event.series == id and e.shown]
+
+
+def entry(event: Event, zone: ZoneInfo) -> Entry:
+    """What a filter asks of the event, worked out."""
+    content, start = event.content, event.content.when.start
+    hour = start.astimezone(zone).hour if isinstance(start, datetime) and not content.ongoing else None
+    first, last = content.when.first_day(zone).toordinal(), content.when.last_day(zone).toordinal()
+    order = (content.when.begins(zone).timestamp(), event.id)
+    return Entry(event, order, first, last, hour, _ids(event), haystack(content))
+
+
+def slug(text: str) -> str:
+    """The id of a word of the vocabulary: "Barn & familj" → "barn-familj"."""
+    return "-".join(words(fold(text)))
+
+
+def _order(entry: Entry) -> tuple[float, str]:
+    return entry.order
+
+
+def _ids(event: Event) -> dict[str, frozenset[str]]:
+    content = event.content
+    where = content.location.place if content.location else None
+    return {
+        "category": frozenset(slug(name) for name in content.categories),
+        "audience": frozenset(slug(content.audience).split()) if content.audience else frozenset(),
+        "organizer": frozenset({slug(content.organizer)}) if content.organizer else frozenset(),
+        "place": frozenset({where}) if where else frozenset(),
+        "source": frozenset(content.sources),
+        "series": frozenset({event.series}) if event.series else frozenset(),
+    }
