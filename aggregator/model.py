@@ -341,6 +341,15 @@ class Chunk:
     raw: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A calendar, feed or API that a page links to. `why` tells in English how it was found ("rel=alternate")."""
+
+    format: str
+    url: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One answer, read. `damaged` answers add and change but never remove."""
@@ -354,6 +363,7 @@ class Reading:
     suggestions: tuple[Draft, ...] = ()
     next_url: str | None = None  # a further page of the same answer
     follow: tuple[str, ...] = ()  # addresses that this answer lists instead of holding events
+    linked: tuple[Linked, ...] = ()  # other addresses of the same events, richest first; richer ones are to be tried
     counts: Counts = Counts()  # of components that belong to no chunk (not closed, no times to be read)
 
 
