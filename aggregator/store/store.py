@@ -1,0 +1,199 @@
+"""The store as everyone but the workers sees it: opened once, then asked. Sync and thread-safe.
+
+The working side (states, leases, snapshots, commits) is `store.ledger`.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select, text, update
+
+from aggregator.errors import StoreError
+from aggregator.model import Event, StoredListing
+from aggregator.publish import Change, Kind
+from aggregator.state import SourceState
+from aggregator.store import migrate, rows
+from aggregator.store.engine import Database
+from aggregator.store.ledger import Ledger
+
+ONLY = 1  # the id of the catalogue's one row
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose database it is; `region` is the municipality's code, or empty."""
+
+    region: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """What ids of events are minted with."""
+        return self.region or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """A change as it was told, with its catalogue version and moment."""
+
+    version: int
+    at: datetime
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One try at a source, from its history."""
+
+    source: str
+    at: datetime
+    outcome: str
+    snapshot: str | None
+    events: int
+    detail: str
+
+
+class Store:
+    """One open database. `secret` signs what only we may have written."""
+
+    def __init__(self, database: Database, zone: ZoneInfo, secret: str) -> None:
+        self._database = database
+        self.ledger = Ledger(database, zone)
+        self.secret = secret
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+    def version(self) -> int:
+        """The catalogue version now."""
+        return self.stamp()[0]
+
+    def stamp(self) -> tuple[int, datetime]:
+        """The catalogue version and the instant at which it came to be."""
+        catalogue = rows.table("catalogue")
+        with self._database.read() as connection:
+            row = connection.execute(select(catalogue.c.version, catalogue.c.changed)).one()
+        return row.version, row.changed
+
+    def events(self, since: int = 0) -> list[Event]:
+        """The events changed after a version, withdrawn ones included, by id."""
+        event = rows.table("event")
+        with self._database.read() as connection:
+            found = connection.execute(select(event).where(event.c.version > since).order_by(event.c.id))
+            return [rows.event(row) for row in found]
+
+    def event(self, id: str) -> Event | None:
+        """An event by id, withdrawn ones included."""
+        with self._database.read() as connection:
+            found = rows.where_in(connection, "event", "id", [id])
+        return rows.event(found[0]) if found else None
+
+    def redirect(self, id: str) -> str | None:
+        """The id that an id was merged into."""
+        with self._database.read() as connection:
+            found = rows.where_in(connection, "redirect", "id", [id])
+        return found[0].target if found else None
+
+    def listings(self, events: Iterable[str]) -> dict[str, list[StoredListing]]:
+        """Event → the listings that tell it now, by key."""
+        ids = list(events)
+        with self._database.read() as connection:
+            found = [rows.stored_listing(row) for row in rows.where_in(connection, "listing", "event", ids)]
+        told: dict[str, list[StoredListing]] = {id: [] for id in ids}
+        for stored in sorted(found, key=lambda s: str(s.listing.key)):
+            if stored.event is not None and stored.withdrawn is None:
+                told[stored.event].append(stored)
+        return told
+
+    def sources(self) -> list[SourceState]:
+        """The state of every source that was ever seen, by id."""
+        states = self.ledger.states()
+        return [states[id] for id in sorted(states)]
+
+    def tries(self, source: str, limit: int = 100) -> list[Tried]:
+        """The newest tries at a source."""
+        fetch = rows.table("fetch")
+        question = select(fetch).where(fetch.c.source == source).order_by(fetch.c.id.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [
+                Tried(r.source, r.at, r.outcome, r.snapshot, r.events, r.detail) for r in connection.execute(question)
+            ]
+
+    def changes(self, since: datetime, limit: int = 500) -> list[LoggedChange]:
+        """The newest changes told since an instant, newest first."""
+        change = rows.table("change")
+        question = select(change).where(change.c.at >= since).order_by(change.c.id.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [
+                LoggedChange(r.version, r.at, Change(r.event, Kind(r.kind), r.title, r.old, r.new))
+                for r in connection.execute(question)
+            ]
+
+    def backup(self, target: Path) -> None:
+        """A copy of the whole database as one file, taken while others write. Raises StoreError."""
+        if not self._database.is_sqlite:
+            raise StoreError("a PostgreSQL database is backed up by its own tool: pg_dump --format=custom")
+        if target.exists():
+            raise StoreError(f"{target} is there already; a backup never overwrites")
+        with self._database.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None  # noqa: S101 - a checked-out connection has one
+            raw.execute("VACUUM INTO ?", (str(target),))
+        target.chmod(0o600)
+
+    def check(self) -> str | None:
+        """What is wrong with the database file, or None (D11)."""
+        if not self._database.is_sqlite:
+            return None
+        with self._database.read() as connection:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+        return None if found == "ok" else str(found)
+
+
+def open_store(url: str, identity: Identity, zone: ZoneInfo, now: datetime, *, secret: str | None = None) -> Store:
+    """Open a database, made and migrated if need be.
+
+    Raises StoreError where it can't be used, was made by a newer program, is damaged, or is another calendar's.
+    """
+    database = Database(url, create=True)
+    migrate.upgrade(database)
+    with database.read() as connection:
+        row = connection.execute(select(rows.table("catalogue"))).first()
+    if row is None:
+        with database.write(alone=True) as connection:
+            row = _found(connection, identity, now)
+    _check_identity(row.region, row.name, identity)
+    if (row.region, row.name) != (identity.region, identity.name):
+        with database.write() as connection:
+            connection.execute(update(rows.table("catalogue")).values(region=identity.region, name=identity.name))
+    return Store(database, zone, secret or row.secret)
+
+
+def quick_version(url: str, timeout: timedelta) -> int:
+    """The catalogue version, asked on a connection that waits no longer than `timeout`; raises StoreError."""
+    database = Database(url, busy=timeout.total_seconds())
+    with database.read() as connection:
+        return int(connection.execute(select(rows.table("catalogue").c.version)).scalar_one())
+
+
+def _found(connection: Connection, identity: Identity, now: datetime) -> Row[Any]:
+    catalogue = rows.table("catalogue")
+    values = {"id": ONLY, "region": identity.region, "name": identity.name, "version": 0, "changed": now}
+    rows.upsert(connection, "catalogue", [values | {"secret": secrets.token_urlsafe(32)}])
+    return connection.execute(select(catalogue)).one()
+
+
+def _check_identity(region: str, name: str, wanted: Identity) -> None:
+    same = region == wanted.region if region or wanted.region else name == wanted.name
+    if not same:
+        raise StoreError(
+            f"the database belongs to the calendar “{name}” (region {region or 'none'}), "
+            f"not to “{wanted.name}” (region {wanted.region or 'none'}); "
+            "set EVENEMANG_DATABASE_URL to another database"
+        )
