@@ -1,9 +1,10 @@
 """Which listings of different sources tell the same event. It writes nothing, asks nothing and mints no id.
 
-The way of use, for whoever stores: `prepare` each listing (pure, picklable), keep its `block_keys`, fetch for a
-changed listing those that share a key, `compare`, keep the pairs whose score is above `POSSIBLE` as edges, gather
-the components that edges and *same* decisions connect, and `cluster` each touched component. `cluster` depends on
-its members, the statistics and the decisions only, so one-by-one arrival and a batch give equal clusters.
+The way of use, for whoever stores: `prepare` each listing (pure, picklable), `units` joins the dates of a run, keep
+the `block_keys` of each unit in an index, fetch for a changed unit those that share a key, `compare`, keep the pairs
+whose score is above `POSSIBLE` as edges, gather what edges and *same* decisions connect, and `cluster` each touched
+component. `cluster` depends on its members, the statistics and the decisions only, so one-by-one arrival and a batch
+give equal clusters; it may be given everything at once.
 
 Two arguments more than a bare listing needs: `Rules` (zone, registry, lexicon, weights) since rules read no disk,
 and `Statistics` for keys too, since a crowded key is divided by what the statistics counted.
@@ -11,57 +12,29 @@ and `Statistics` for keys too, since a crowded key is divided by what the statis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
-from aggregator.model import Decision, Evidence, Reason, Source, StoredListing
-from aggregator.places import Registry, words
+from aggregator.evidence import compare
+from aggregator.features import Features, Rules, join, prepare
+from aggregator.linkage import Linkage, components
+from aggregator.model import Decision, Evidence, Reason
+from aggregator.statistics import Statistics, block_keys
 
-POSSIBLE = -2.0  # log-odds above which staff are asked
-MERGE = 0.0
+__all__ = [
+    "POSSIBLE", "Clustering", "Features", "Pair", "Rules", "Statistics", "block_keys", "cluster", "compare", "prepare", "units",
+]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Rules:
-    """What the rules may know besides the listings; made once, at the edge (`matching.load`)."""
-
-    zone: ZoneInfo
-    places: Registry = field(default_factory=Registry)
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """A snapshot of the catalogue that scores depend on; `version` grows when it is built anew."""
-
-    version: int = 0
-
-    @classmethod
-    def build(cls, features: Iterable[Features], version: int) -> Statistics:
-        """Count over all active listings."""
-        return cls(version)
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What a listing is compared by. `id` is the listing's (of a run: its smallest)."""
-
-    id: int
-    source: str
-    title: tuple[str, ...]
-    start: datetime | date
-    first: date
-    last: date
-    places: frozenset[str]
-    uid: str | None
-    url: str | None
-    run: str | None = None
+POSSIBLE = -2.0  # log-odds above which staff are asked: about one in eight of them is one event
+PINNED = 1000.0  # a decision outweighs any evidence
+LARGEST = 300  # units of a component; a larger one is divided at its weaker edges first
+STEPS = (0.0, 2.0, 4.0, 6.0, 9.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two listings with their evidence; band "merge" or "possible"."""
+    """Two listings with their evidence; band "merge" (in one cluster) or "possible" (for staff)."""
 
     a: int
     b: int
@@ -71,74 +44,111 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """The clusters (sorted listing ids, singletons too) and the pairs that are worth keeping."""
+    """The clusters (sorted listing ids, singletons too, sorted) and the pairs that are worth keeping."""
 
     clusters: tuple[tuple[int, ...], ...]
     pairs: tuple[Pair, ...]
 
 
-def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
-    """The features of a listing; equal input gives equal output."""
-    listing = stored.listing
-    when = listing.when
-    return Features(
-        id=stored.id,
-        source=source.id,
-        title=words(listing.title),
-        start=when.start,
-        first=when.first_day(rules.zone),
-        last=when.last_day(rules.zone),
-        places=rules.places.resolve(listing.location),
-        uid=listing.stated.uid,
-        url=listing.url,
-        run=stored.run,
-    )
-
-
-def block_keys(features: Features, stats: Statistics) -> frozenset[str]:
-    """Keys of which two listings must share one to be compared; store them in an index."""
-    days = [features.first + timedelta(days=n) for n in range(min(3, (features.last - features.first).days + 1))]
-    keys = {f"d|{day}|{'-'.join(sorted(features.title))}" for day in days}
-    keys.update(f"{kind}|{value}" for kind, value in (("url", features.url), ("uid", features.uid)) if value)
-    return frozenset(keys)
-
-
-def compare(a: Features, b: Features, stats: Statistics, rules: Rules) -> Evidence:
-    """The evidence that two listings tell one event, as named log-odds."""
-    if a.start != b.start:
-        return Evidence(score=-5.0, reasons=(Reason("start", -5.0, f"{a.start} ≠ {b.start}"),))
-    if a.url and a.url == b.url or a.uid and a.uid == b.uid:
-        return Evidence(score=5.0, reasons=(Reason("link", 5.0, a.url or a.uid or ""),))
-    if a.title == b.title and (a.places == b.places):
-        return Evidence(score=4.0, reasons=(Reason("title", 2.0, " ".join(a.title)), Reason("place", 2.0)))
-    return Evidence(score=-5.0, reasons=(Reason("title", -5.0),))
+def units(features: Iterable[Features]) -> dict[int, Features]:
+    """The units of matching by id: each listing, and the dates of each run joined under their smallest id."""
+    runs: dict[str | int, list[Features]] = {}
+    for f in features:
+        runs.setdefault(f.run if f.run is not None else f.id, []).append(f)
+    joined = (members[0] if len(members) == 1 else join(members) for members in runs.values())
+    return {unit.id: unit for unit in sorted(joined, key=lambda unit: unit.id)}
 
 
 def cluster(
     features: Mapping[int, Features], stats: Statistics, decisions: Sequence[Decision], rules: Rules
 ) -> Clustering:
-    """The clusters of a component, or of everything."""
-    ids = sorted(features)
-    different = {tuple(sorted(d.listings)) for d in decisions if d.kind == "different" and d.undone is None}
-    same = {tuple(sorted(d.listings)) for d in decisions if d.kind == "same" and d.undone is None}
-    clusters: list[list[int]] = []
+    """The clusters of a component, or of everything. Order of input changes nothing."""
+    all_units = units(features.values())
+    unit_of = _unit_of(features.values(), all_units)
+    pins = _pins(decisions, unit_of)
+    edges = {
+        pair: compared(all_units, pair, stats, rules, pins) for pair in _candidates(all_units.values(), stats, pins)
+    }
+    found: list[tuple[int, ...]] = []
     pairs: list[Pair] = []
-    for id in ids:
-        home = None
-        for members in clusters:
-            if any(tuple(sorted((id, other))) in different for other in members):
-                continue
-            for other in members:
-                evidence = compare(features[other], features[id], stats, rules)
-                if (other, id) in same:
-                    evidence = Evidence(score=50.0, reasons=(Reason("staff", 50.0),), pinned=True)
-                if evidence.score > MERGE:
-                    pairs.append(Pair(other, id, evidence, "merge"))
-                    home = members
-            if home is not None:
-                break
-        if home is None:
-            clusters.append([id])
-        else:
-            home.append(id)
-    return Clustering(tuple(tuple(c) for c in clusters), tuple(pairs))
+    for members in _components(all_units, edges):
+        evidence = {
+            pair: edges.get(pair) or compared(all_units, pair, stats, rules, pins) for pair in combinations(members, 2)
+        }
+        linkage = Linkage(members, evidence)
+        linkage.run()
+        found.extend(linkage.clusters())
+        pairs.extend(_kept(linkage, evidence))
+    return Clustering(_listings(found, features.values(), unit_of), tuple(sorted(pairs, key=lambda p: (p.a, p.b))))
+
+
+def compared(
+    all_units: Mapping[int, Features],
+    pair: tuple[int, int],
+    stats: Statistics,
+    rules: Rules,
+    pins: Mapping[tuple[int, int], Decision],
+) -> Evidence:
+    """The evidence of a pair of units, or what staff decided."""
+    decision = pins.get(pair)
+    if decision is None:
+        return compare(all_units[pair[0]], all_units[pair[1]], stats, rules)
+    reason = Reason(f"staff-{decision.kind}", PINNED if decision.kind == "same" else -PINNED, decision.by)
+    veto = "staff: different" if decision.kind == "different" else None
+    return Evidence(score=reason.weight, reasons=(reason,), veto=veto, pinned=True)
+
+
+def _unit_of(features: Iterable[Features], all_units: Mapping[int, Features]) -> dict[int, int]:
+    runs = {unit.run: unit.id for unit in all_units.values() if unit.run is not None}
+    return {f.id: runs[f.run] if f.run is not None else f.id for f in features}
+
+
+def _pins(decisions: Sequence[Decision], unit_of: Mapping[int, int]) -> dict[tuple[int, int], Decision]:
+    """The decisions in force by pair of units; of two that contradict each other the later one holds."""
+    pins: dict[tuple[int, int], Decision] = {}
+    for decision in sorted(decisions, key=lambda d: (d.made, d.id)):
+        if decision.kind not in ("same", "different") or decision.undone is not None:
+            continue
+        ids = sorted({unit_of[id] for id in decision.listings if id in unit_of})
+        pins.update({pair: decision for pair in combinations(ids, 2)})
+    return pins
+
+
+def _candidates(
+    all_units: Iterable[Features], stats: Statistics, pins: Mapping[tuple[int, int], Decision]
+) -> list[tuple[int, int]]:
+    blocks: dict[str, list[int]] = {}
+    for unit in all_units:
+        for key in block_keys(unit, stats):
+            blocks.setdefault(key, []).append(unit.id)
+    found = {pair for ids in blocks.values() if len(ids) > 1 for pair in combinations(sorted(ids), 2)}
+    return sorted(found | pins.keys())
+
+
+def _components(
+    all_units: Mapping[int, Features], edges: Mapping[tuple[int, int], Evidence]
+) -> Iterator[tuple[int, ...]]:
+    """What positive pairs connect, possible pairs included so that they are seen together."""
+    yield from components(all_units, (pair for pair, e in edges.items() if e.score > POSSIBLE), LARGEST, edges, STEPS)
+
+
+def _kept(linkage: Linkage, evidence: Mapping[tuple[int, int], Evidence]) -> Iterator[Pair]:
+    home = linkage.home()
+    best: dict[tuple[int, int], tuple[int, int]] = {}
+    for pair, e in evidence.items():
+        a, b = sorted((home[pair[0]], home[pair[1]]))
+        if a == b and e.score > 0:
+            yield Pair(*pair, e, "merge")
+        elif a != b and e.veto is None and e.score > POSSIBLE and linkage.open(a, b):
+            if (a, b) not in best or (-e.score, pair) < (-evidence[best[a, b]].score, best[a, b]):
+                best[a, b] = pair
+    yield from (Pair(*pair, evidence[pair], "possible") for pair in best.values())
+
+
+def _listings(
+    found: Iterable[Sequence[int]], features: Iterable[Features], unit_of: Mapping[int, int]
+) -> tuple[tuple[int, ...], ...]:
+    members: dict[int, list[int]] = {}
+    for f in features:
+        members.setdefault(unit_of[f.id], []).append(f.id)
+    return tuple(sorted(tuple(sorted(id for unit in ids for id in members[unit])) for ids in found))

@@ -8,15 +8,15 @@ is weak evidence and is told as such.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
 
 from rapidfuzz import fuzz, process
 
 from aggregator.model import Geo, Location, Place
+from aggregator.phrases import Phrases, words
 
 ONLINE = "online"
 NEAR_METRES = 150.0  # a hall and its square; farther than a house's own extent, nearer than the next house
@@ -24,20 +24,7 @@ TYPO_RATIO = 88.0  # "Medborgarhust" is 96, "Hallaby kyrka" against "Tofta kyrka
 TYPO_LENGTH = 8  # shorter names are too near each other
 EARTH_METRES = 6_371_000.0
 
-_WORD = re.compile(r"[a-z0-9]+")
 _POSTCODE = re.compile(r"\b(?:se-?)?\d{3} ?\d{2}\b")
-_FOLD = str.maketrans({"å": "a", "ä": "a", "ö": "o", "é": "e", "ø": "o", "æ": "a", "ü": "u"})
-
-
-def fold(text: str) -> str:
-    """Lower case without marks, for keys only: "Café Åsen" becomes "cafe asen"."""
-    plain = unicodedata.normalize("NFC", text).casefold().translate(_FOLD)
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-
-
-def words(text: str) -> tuple[str, ...]:
-    """The folded words and numbers of a text, in order."""
-    return tuple(_WORD.findall(fold(text)))
 
 
 def metres(a: Geo, b: Geo) -> float:
@@ -61,9 +48,12 @@ class Registry:
     """The known places, indexed. Equal tuples of places give equal answers, whatever their order."""
 
     places: tuple[Place, ...] = ()
+    houses: Phrases = Phrases()
     _names: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
     _streets: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
     _towns: dict[str, str] = field(init=False, repr=False, compare=False)
+    _known_towns: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _sorts: dict[tuple[str, str | None], frozenset[str]] = field(init=False, repr=False, compare=False)
     _longest: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +63,9 @@ class Registry:
         object.__setattr__(self, "_names", names)
         object.__setattr__(self, "_streets", streets)
         object.__setattr__(self, "_towns", towns)
+        known = sorted({town for town in towns.values() if town}, key=lambda town: (-len(town), town))
+        object.__setattr__(self, "_known_towns", tuple(known))
+        object.__setattr__(self, "_sorts", self._by_sort(towns))
         object.__setattr__(self, "_longest", max(map(len, [*names, *streets]), default=0))
 
     def resolve(self, location: Location | None) -> frozenset[str]:
@@ -90,26 +83,51 @@ class Registry:
             return Found(frozenset({ONLINE}), None, "online")
         tokens = words(", ".join(told))
         town = self._town(words(location.locality or "")) or self._town(tokens)
-        for rule, ids in self._by_words(tokens):
-            return Found(self._narrowed(ids, town), town, rule)
+        for rule, ids in self._by_words(tokens, town):
+            return Found(ids, town, rule)
         near = self._near(location.geo)
         return Found(near, town, "geo" if near else "")
+
+    def _by_sort(self, towns: Mapping[str, str]) -> dict[tuple[str, str | None], frozenset[str]]:
+        sorts: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
+        for place in self.places:
+            for name in (place.name, *place.aliases):
+                for hit in self.houses.find(words(name)):
+                    sorts[hit.value, towns[place.id]].add(place.id)
+        return {sort: frozenset(ids) for sort, ids in sorts.items()}
 
     def place(self, id: str) -> Place | None:
         """The place of that id."""
         return next((place for place in self.places if place.id == id), None)
 
-    def _by_words(self, tokens: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
-        streets = self._hits(tokens, self._streets)
-        names = self._hits(tokens, self._names)
+    def named(self, tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """The names of places and towns that stand in the tokens, longest first."""
+        towns = {tuple(town.split()) for town in self._towns.values() if town}
+        known = [*self._names, *towns, *(tuple(f"{word}s" for word in town) for town in towns)]
+        inside = {name for name in known if name[0] in tokens and _stands(name, tokens)}
+        return sorted(inside, key=lambda name: (-len(name), name))
+
+    def _by_words(self, tokens: tuple[str, ...], town: str | None) -> Iterator[tuple[str, frozenset[str]]]:
+        streets, names = self._hits(tokens, self._streets), self._hits(tokens, self._names)
         if streets:
             ids = frozenset().union(*streets)
             both = ids & frozenset().union(*names) if names else ids
-            yield "address", both or ids
+            yield "address", self._narrowed(both or ids, town) or both or ids
         if names:
-            yield "name", _most_certain(names)
+            ids = _most_certain(names)
+            if inside := self._narrowed(ids, town):
+                yield "name", inside
+            yield from self._by_house(tokens, town)
+            yield "name", ids
         if ids := self._typo(tokens):
-            yield "typo", ids
+            yield "typo", self._narrowed(ids, town) or ids
+        yield from self._by_house(tokens, town)
+
+    def _by_house(self, tokens: tuple[str, ...], town: str | None) -> Iterator[tuple[str, frozenset[str]]]:
+        """ "Biblioteket i Hallaby": the sort of house with the town, where no alias says it."""
+        for hit in self.houses.find(tokens):
+            if ids := self._sorts.get((hit.value, town)):
+                yield "house", ids
 
     def _hits(self, tokens: tuple[str, ...], index: dict[tuple[str, ...], frozenset[str]]) -> list[frozenset[str]]:
         """The entries that stand in the tokens, longest first; what lies inside a longer hit does not count."""
@@ -132,18 +150,21 @@ class Registry:
         return names[best[0]] if best else frozenset()
 
     def _town(self, tokens: tuple[str, ...]) -> str | None:
-        known = sorted({town for town in self._towns.values() if town}, key=lambda town: (-len(town), town))
+        """The town that stands in the tokens, its genitive too; the longest name wins."""
         text = f" {' '.join(tokens)} "
-        return next((town for town in known if f" {town} " in text), None)
+        return next((town for town in self._known_towns if f" {town} " in text or f" {town}s " in text), None)
 
     def _narrowed(self, ids: frozenset[str], town: str | None) -> frozenset[str]:
-        inside = frozenset(id for id in ids if self._towns.get(id) == town)
-        return inside if town and inside else ids
+        return frozenset(id for id in ids if self._towns.get(id) == town) if town else ids
 
     def _near(self, geo: Geo | None) -> frozenset[str]:
         if geo is None:
             return frozenset()
         return frozenset(p.id for p in self.places if p.geo is not None and metres(p.geo, geo) <= NEAR_METRES)
+
+
+def _stands(name: tuple[str, ...], tokens: tuple[str, ...]) -> bool:
+    return any(tokens[at : at + len(name)] == name for at in range(len(tokens) - len(name) + 1))
 
 
 def town_of(place: Place) -> str:

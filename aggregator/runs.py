@@ -13,7 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.model import StoredListing
-from aggregator.places import words
+from aggregator.phrases import words
 
 FEWEST_DAYS = 4
 LONGEST_GAP = 3  # days from one date to the next: closed for a weekend, or on Mondays and Tuesdays

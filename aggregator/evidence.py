@@ -1,0 +1,377 @@
+"""The evidence that two listings tell one event: named log-odds, and vetoes. Pure; it forms no clusters.
+
+Every part is a named measure of the pair times a frozen weight (`lexicons/weights.yaml`), so "why?" is a table.
+A veto forbids a merge whatever the score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from aggregator.features import Features, Rules
+from aggregator.model import Evidence, Reason
+from aggregator.places import metres
+from aggregator.statistics import Statistics
+
+NEAR_MINUTES = 20  # a rounded time
+DOORS_MINUTES = 90  # doors open at most so long before
+RARE_ENOUGH = 12.0  # log-odds of shared words above which more of them say nothing new
+GEO_NEAR, GEO_FAR = 200.0, 1500.0  # metres
+ALIKE = 88.0  # of 100: the whole titles are slips of one another
+Measure = tuple[str, float, str]
+
+
+def compare(a: Features, b: Features, stats: Statistics, rules: Rules) -> Evidence:
+    """The evidence that `a` and `b` tell one event; the order of the two changes nothing."""
+    if (b.source, b.id) < (a.source, a.id):
+        a, b = b, a
+    weights = rules.weights
+    reasons = [Reason("prior", weights.get("prior", 0.0))]
+    for name, value, detail in measures(a, b, stats, rules):
+        weight = weights.get(name, 0.0)
+        if weight and value:
+            reasons.append(Reason(name, round(weight * value, 3), detail))
+    return Evidence(
+        score=round(sum(reason.weight for reason in reasons), 3), reasons=tuple(reasons), veto=veto(a, b, stats, rules)
+    )
+
+
+def measures(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator[Measure]:
+    """What can be said of a pair: name, size, detail. Weights are fitted to these."""
+    same_start = False
+    for measure in _time(a, b, stats):
+        same_start = same_start or measure[0] == "start-same"
+        yield measure
+    yield from _place(a, b)
+    yield from _words(a, b, stats)
+    yield from _kind(a, b, stats, rules)
+    yield from _edition(a, b)
+    yield from _links(a, b, stats)
+    yield from _who(a, b)
+
+
+# --- time -------------------------------------------------------------------------------------------------
+
+
+def minutes_apart(a: Features, b: Features, stats: Statistics) -> int | None:
+    """The distance of two known clock times, each put right by the known offset of its source."""
+    if a.clock is None or b.clock is None:
+        return None
+    return abs(a.clock - stats.offsets.get(a.source, 0) - b.clock + stats.offsets.get(b.source, 0))
+
+
+def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
+    days = _days_apart(a, b)
+    if days:
+        yield ("day-next" if days == 1 else "day-other"), 1.0, f"{a.first} / {b.first}"
+        return
+    if a.first != b.first or a.last != b.last:
+        if (a.last - a.first).days != (b.last - b.first).days:
+            yield from _span(a, b)
+    apart = minutes_apart(a, b, stats)
+    if apart is not None:
+        yield from _clocks(a, b, apart)
+    else:
+        yield from _untimed(a, b)
+
+
+def _days_apart(a: Features, b: Features) -> int:
+    """Days between the two spans; 0 when they touch."""
+    return max(0, (b.first - a.last).days, (a.first - b.last).days)
+
+
+def _span(a: Features, b: Features) -> Iterator[Measure]:
+    long = max((a.last - a.first).days, (b.last - b.first).days)
+    edge = a.first == b.first or a.last == b.last
+    name = "span-inside" if long > 3 else "span-short"
+    yield (f"{name}-edge" if edge else name), 1.0, f"{a.first}..{a.last} / {b.first}..{b.last}"
+
+
+def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
+    told = f"{_hhmm(a.clock)} / {_hhmm(b.clock)}"
+    if apart == 0:
+        yield "start-same", 1.0, told
+    elif apart <= NEAR_MINUTES:
+        yield "start-near", 1.0, told
+    elif apart <= DOORS_MINUTES:
+        yield ("start-hour" if apart == 60 else "start-doors"), 1.0, told
+    elif apart % 60 == 0 and apart <= 180:
+        yield "start-hours", 1.0, told
+    else:
+        yield "start-other", 1.0, told
+    if a.ending is not None and b.ending is not None:
+        yield from _ends(a, b, apart)
+
+
+def _ends(a: Features, b: Features, apart: int) -> Iterator[Measure]:
+    assert a.clock is not None and b.clock is not None and a.ending is not None and b.ending is not None  # noqa: S101
+    told = f"{_hhmm(a.ending)} / {_hhmm(b.ending)}"
+    if a.ending == b.ending:
+        yield ("end-same" if apart == 0 else "end-same-only"), 1.0, told
+    elif apart and a.ending - a.clock == b.ending - b.clock:
+        yield "length-same-only", 1.0, told
+    else:
+        yield ("end-other" if apart == 0 else "end-other-too"), 1.0, told
+
+
+def _untimed(a: Features, b: Features) -> Iterator[Measure]:
+    if a.clock is None and b.clock is None:
+        yield "start-unknown-both", 1.0, ""
+    else:
+        yield "start-unknown", 1.0, ""
+    if a.told is not None and b.told is not None:
+        apart = abs(a.told - b.told)
+        yield ("told-same" if apart == 0 else "told-near" if apart <= DOORS_MINUTES else "told-other"), 1.0, f"{_hhmm(a.told)} / {_hhmm(b.told)}"  # fmt: skip
+    if a.ending is not None and b.ending is not None and (a.clock is None) != (b.clock is None):
+        yield ("told-end-same" if a.ending == b.ending else "told-end-other"), 1.0, ""
+
+
+def _hhmm(minutes: int | None) -> str:
+    return "?" if minutes is None else f"{minutes // 60:02}.{minutes % 60:02}"
+
+
+# --- place ------------------------------------------------------------------------------------------------
+
+
+def _place(a: Features, b: Features) -> Iterator[Measure]:
+    if a.places and b.places:
+        yield from _places(a, b)
+    elif a.town and b.town and a.town != b.town:
+        yield "town-other", 1.0, f"{a.town} / {b.town}"
+    elif a.places or b.places:
+        yield ("place-unknown-town" if a.town and a.town == b.town else "place-unknown"), 1.0, ""
+    elif a.spot and b.spot:
+        yield from _spots(a, b)
+    else:
+        yield "place-unknown", 1.0, ""
+    if a.room and b.room:
+        yield ("room-same" if a.room == b.room else "room-other"), 1.0, f"{a.room} / {b.room}"
+
+
+def _places(a: Features, b: Features) -> Iterator[Measure]:
+    both = a.places & b.places
+    told = f"{' '.join(sorted(a.places)[:3])} / {' '.join(sorted(b.places)[:3])}"
+    if both and len(a.places) == len(b.places) == 1:
+        yield "place-same", 1.0, told
+    elif both:
+        yield "place-maybe", 1.0 / max(len(a.places), len(b.places)), told
+    elif a.town and b.town and a.town != b.town:
+        yield "town-other", 1.0, f"{a.town} / {b.town}"
+    else:
+        yield ("place-other" if len(a.places) == len(b.places) == 1 else "place-other-maybe"), 1.0, told
+
+
+def _spots(a: Features, b: Features) -> Iterator[Measure]:
+    shared = a.spot & b.spot
+    share = len(shared) / min(len(a.spot), len(b.spot))
+    told = " ".join(sorted(shared)[:4])
+    if share >= 0.99:
+        yield "spot-same", 1.0, told
+    elif share >= 0.5:
+        yield "spot-alike", 1.0, told
+    elif a.geo and b.geo and metres(a.geo, b.geo) <= GEO_NEAR:
+        yield "spot-near", 1.0, ""
+    else:
+        yield "spot-other", 1.0, f"{' '.join(sorted(a.spot)[:3])} / {' '.join(sorted(b.spot)[:3])}"
+
+
+# --- words ------------------------------------------------------------------------------------------------
+
+
+def _words(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
+    left, right = set(a.title.name), set(b.title.name)
+    shared = left & right
+    slips = _slips(left - shared, right - shared)
+    shared_weight = sum(stats.rarity(word) for word in shared) + sum(0.8 * stats.rarity(word) for word in slips)
+    if shared or slips:
+        yield "words-shared", min(shared_weight, RARE_ENOUGH), " ".join(sorted({*shared, *slips}))
+    only_a = _unexplained(left - shared - set(slips), b, stats)
+    only_b = _unexplained(right - shared - set(slips.values()), a, stats)
+    if fewer := min(only_a, only_b):
+        yield "words-both-other", min(fewer, RARE_ENOUGH), ""
+    if more := abs(only_a - only_b):
+        yield ("words-one-more" if shared or slips else "words-one-alone"), min(more, RARE_ENOUGH), ""
+    yield from _hidden(a, b, shared, stats)
+    yield from _whole(a, b, bool(left), bool(right))
+
+
+def _slips(left: set[str], right: set[str]) -> dict[str, str]:
+    """Words that are a slip of the keys apart, or that a cut title broke off."""
+    found: dict[str, str] = {}
+    for word in sorted(left):
+        for other in sorted(right - set(found.values())):
+            if _slip(word, other):
+                found[word] = other
+                break
+    return found
+
+
+def _slip(a: str, b: str) -> bool:
+    if abs(len(a) - len(b)) > 2:
+        return min(len(a), len(b)) >= 5 and (a.startswith(b) or b.startswith(a))
+    shorter = min(len(a), len(b))
+    return shorter >= 4 and OSA.distance(a, b, score_cutoff=2) <= (1 if shorter < 8 else 2)
+
+
+def _unexplained(alone: set[str], other: Features, stats: Statistics) -> float:
+    """The rarity of words that stand in no part of the other listing."""
+    return sum(
+        stats.rarity(word)
+        for word in alone
+        if word not in other.slug and word not in other.organizer and word not in other.spot and word not in other.text
+    )
+
+
+def _hidden(a: Features, b: Features, shared: set[str], stats: Statistics) -> Iterator[Measure]:
+    """Words of one name that stand in the other's address or text, and of both addresses."""
+    seen = (set(a.title.name) & (b.slug | b.text)) | (set(b.title.name) & (a.slug | a.text)) | (a.slug & b.slug)
+    hidden = seen - shared - a.spot - b.spot - a.organizer - b.organizer
+    if hidden:
+        weight = min(sum(stats.rarity(word) for word in hidden), RARE_ENOUGH)
+        yield "words-hidden", weight, " ".join(sorted(hidden)[:6])
+
+
+def _whole(a: Features, b: Features, named_a: bool, named_b: bool) -> Iterator[Measure]:
+    if a.title.squashed == b.title.squashed:
+        yield "title-same", 1.0, ""
+    elif ratio(a.title.squashed, b.title.squashed, score_cutoff=ALIKE):
+        yield "title-alike", 1.0, ""
+    if not named_a and not named_b:
+        yield "nameless-both", 1.0, ""
+    elif not (named_a and named_b):
+        yield "nameless-one", 1.0, ""
+
+
+# --- kind, edition, role ----------------------------------------------------------------------------------
+
+
+def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator[Measure]:
+    left, right = a.title.kinds, b.title.kinds
+    if not left or not right:
+        return
+    told = f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
+    if shared := left & right:
+        yield "kind-same", max(stats.rarity(f"~{kind}") for kind in shared), told
+        return
+    wide_left = frozenset().union(*(rules.lexicon.kinds[kind].wider for kind in left))
+    wide_right = frozenset().union(*(rules.lexicon.kinds[kind].wider for kind in right))
+    if wide_left & right or wide_right & left:
+        yield "kind-wider", 1.0, told
+    elif wide_left & wide_right:
+        yield "kind-sibling", 1.0, told
+    else:
+        yield "kind-other", 1.0, told
+
+
+def _edition(a: Features, b: Features) -> Iterator[Measure]:
+    left, right = (frozenset(e for e in f.title.editions if not e.startswith("day:")) for f in (a, b))
+    if left and right and left & right:
+        yield "edition-same", 1.0, " ".join(sorted(left & right))
+    if left != right:
+        yield "edition-one-side", 1.0, f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
+    if a.title.roles != b.title.roles:
+        yield "role-one-side", 1.0, f"{' '.join(sorted(a.title.roles))} / {' '.join(sorted(b.title.roles))}"
+    if a.title.numbers != b.title.numbers:
+        yield "number-one-side", 1.0, f"{' '.join(sorted(a.title.numbers))} / {' '.join(sorted(b.title.numbers))}"
+
+
+# --- links, organizer -------------------------------------------------------------------------------------
+
+
+def _links(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
+    other = _days_apart(a, b) > 0
+    if pages := (a.pages & b.pages) - stats.shared:
+        yield ("page-same-other-day" if other else "page-same"), 1.0, min(pages)
+    elif a.pages & b.pages and not other:
+        yield "page-shared", 1.0, min(a.pages & b.pages)
+    if a.uid and a.uid == b.uid and a.uid not in stats.shared and not other:
+        yield "uid-same", 1.0, a.uid
+    if a.image and a.image == b.image and a.image not in stats.shared:
+        yield ("image-same-other-day" if other else "image-same"), 1.0, a.image
+
+
+def _who(a: Features, b: Features) -> Iterator[Measure]:
+    if a.organizer and b.organizer:
+        yield ("organizer-same" if a.organizer & b.organizer else "organizer-other"), 1.0, ""
+    if a.source == b.source:
+        yield "source-same", 1.0, a.source
+
+
+# --- vetoes -----------------------------------------------------------------------------------------------
+
+
+def veto(a: Features, b: Features, stats: Statistics, rules: Rules) -> str | None:
+    """What forbids a merge of the two, in a word; None when nothing does."""
+    if conflict := _dimension(a.title.editions, b.title.editions):
+        return f"edition: {conflict}"
+    if a.title.roles and b.title.roles and not a.title.roles & b.title.roles:
+        return f"role: {' '.join(sorted(a.title.roles))} / {' '.join(sorted(b.title.roles))}"
+    if a.title.numbers and b.title.numbers and not a.title.numbers & b.title.numbers:
+        return f"number: {' '.join(sorted(a.title.numbers))} / {' '.join(sorted(b.title.numbers))}"
+    if a.room and b.room and a.room != b.room and a.room not in b.room and b.room not in a.room:
+        return f"room: {a.room} / {b.room}"
+    if _run_against_part(a, b):
+        return "run: a day of its own within it"
+    if a.source == b.source and _listed_apart(a, b):
+        return "source: lists both at different times"
+    return None
+
+
+def _dimension(left: frozenset[str], right: frozenset[str]) -> str | None:
+    """The first dimension in which both say something and nothing fits."""
+    told_left, told_right = _by_dimension(left), _by_dimension(right)
+    for dimension in sorted(told_left.keys() & told_right.keys() - {"day"}):
+        if not any(_fits(dimension, x, y) for x in told_left[dimension] for y in told_right[dimension]):
+            return f"{' '.join(sorted(told_left[dimension]))} / {' '.join(sorted(told_right[dimension]))}"
+    return _grown(told_left, told_right) or _grown(told_right, told_left)
+
+
+def _by_dimension(editions: frozenset[str]) -> dict[str, set[str]]:
+    told: dict[str, set[str]] = {}
+    for edition in editions:
+        dimension, _, value = edition.partition(":")
+        told.setdefault(dimension, set()).add(value)
+    return told
+
+
+def _fits(dimension: str, x: str, y: str) -> bool:
+    if x == y:
+        return True
+    if dimension == "audience":
+        return {x, y} <= {"children", "families"} or {x, y} <= {"adults", "seniors"}
+    if dimension == "gender":
+        return {x, y} in ({"men", "boys"}, {"women", "girls"})
+    if dimension == "age" and (x.endswith("-") or y.endswith("-")):
+        return x.split("-")[0] == y.split("-")[0]
+    return False
+
+
+def _grown(ages: dict[str, set[str]], audience: dict[str, set[str]]) -> str | None:
+    """Ages of children on one side and adults on the other."""
+    young = [age for age in ages.get("age", ()) if not age.endswith("-") and int(age.split("-")[1]) < 16]
+    young += [*ages.get("grade", ()), *ages.get("months", ())]
+    grown = audience.get("audience", set()) & {"adults", "seniors"}
+    children = "children" in audience.get("audience", set())
+    return f"{young[0]} / {min(grown)}" if young and grown and not children else None
+
+
+def _run_against_part(a: Features, b: Features) -> bool:
+    """A run against a single day that has a role of its own, or hours when the run has others."""
+    long, short = (a, b) if a.last - a.first >= b.last - b.first else (b, a)
+    if (long.last - long.first).days < 4 or short.last != short.first:
+        return False
+    if short.title.roles != long.title.roles and short.title.roles:
+        return True
+    return short.attended or long.attended
+
+
+def _listed_apart(a: Features, b: Features) -> bool:
+    """One source lists both at different times, and they are not days of one market or run."""
+    if a.first == b.first and a.last == b.last:
+        return a.clock is not None and b.clock is not None and a.clock != b.clock
+    if a.span and b.span and _days_apart(a, b) <= 1:
+        return False
+    return a.first != b.first

@@ -1,0 +1,195 @@
+"""What a listing is compared by. It compares nothing itself.
+
+`prepare` costs one listing, never a look at another one; features are plain values that pickle and may be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from aggregator import titles
+from aggregator.lexicon import Lexicon
+from aggregator.model import Geo, Listing, Location, Source, Status, StoredListing
+from aggregator.phrases import fold, words
+from aggregator.places import Registry
+from aggregator.text import canonical_url
+
+TEXT_WORDS = 60  # the first words of a description, which name who and what
+TEXT_LETTERS = 5
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the rules may know besides the listings; made once, at the edge (`matching.load`).
+
+    `weights` are named log-odds; `version` names lexicon and weights together.
+    """
+
+    zone: ZoneInfo
+    places: Registry = field(default_factory=Registry)
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One listing, or all dates of one run. `id` is the listing's own (of a run: the smallest).
+
+    `clock` and `ending` are minutes after local midnight, None where only the day is known; `told` is a clock time
+    that title or description tell where the listing has none. `places` are ids of the registry (several: ambiguous).
+    `pages` are canonical addresses with the source's own first.
+    """
+
+    id: int
+    source: str
+    title: titles.Title
+    first: date
+    last: date
+    clock: int | None = None
+    ending: int | None = None
+    told: int | None = None
+    places: frozenset[str] = frozenset()
+    town: str | None = None
+    spot: frozenset[str] = frozenset()  # words of the place as told, without town and house number
+    room: str | None = None
+    geo: Geo | None = None
+    organizer: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
+    uid: str | None = None
+    image: str | None = None
+    slug: frozenset[str] = frozenset()
+    text: frozenset[str] = frozenset()
+    status: Status = Status.SCHEDULED
+    run: str | None = None
+    dates: int = 1
+    span: bool = False  # a kind that is told as one event over its days
+    attended: bool = False  # a kind whose dates are attended one by one
+
+
+def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
+    """The features of a listing; equal input gives equal output."""
+    listing = stored.listing
+    when, zone, lexicon = listing.when, rules.zone, rules.lexicon
+    found = rules.places.find(listing.location)
+    named = rules.places.named(words(listing.title))
+    title = titles.read(listing.title, lexicon, [*named, *_organizer_names(listing, source)])
+    kinds = [lexicon.kinds[name] for name in title.kinds if name in lexicon.kinds]
+    clock, ending = _clock(when.start, zone), _clock(when.end, zone)
+    hinted = found if found.places else rules.places.find(Location(name=listing.title, locality=found.town))
+    return Features(
+        id=stored.id,
+        source=source.id,
+        title=title,
+        first=when.first_day(zone),
+        last=when.last_day(zone),
+        clock=clock,
+        ending=None if ending == clock else ending,
+        told=clock if clock is not None else _told(title, listing),
+        places=hinted.places,
+        town=found.town or hinted.town,
+        spot=_spot(listing.location, found.town),
+        room=_room(listing.location, lexicon),
+        geo=listing.location.geo if listing.location else None,
+        organizer=_organizer(listing, lexicon),
+        pages=_pages(listing),
+        uid=listing.stated.uid,
+        image=_image(listing.image),
+        slug=_slug(listing.url),
+        text=_text(listing.description),
+        status=listing.status,
+        run=stored.run,
+        span=any(kind.span for kind in kinds),
+        attended=any(kind.attended for kind in kinds),
+    )
+
+
+def join(members: Sequence[Features]) -> Features:
+    """The dates of one run as one unit that spans them; the words are those of its first date."""
+    ordered = sorted(members, key=lambda member: (member.first, member.id))
+    return replace(
+        ordered[0],
+        id=min(member.id for member in members),
+        last=max(member.last for member in members),
+        pages=frozenset().union(*(member.pages for member in members)),
+        dates=len(members),
+        span=True,
+    )
+
+
+def _clock(moment: datetime | date | None, zone: ZoneInfo) -> int | None:
+    """Minutes after local midnight; a start at midnight is a day whose hour nobody typed in."""
+    if not isinstance(moment, datetime):
+        return None
+    local = moment.astimezone(zone)
+    return (local.hour * 60 + local.minute) or None
+
+
+def _told(title: titles.Title, listing: Listing) -> int | None:
+    return title.clock if title.clock is not None else titles.clock_in(fold((listing.description or "")[:600]))
+
+
+def _organizer_names(listing: Listing, source: Source) -> list[tuple[str, ...]]:
+    told = (listing.organizer, source.organizer, source.name)
+    return [name for text in told if text and (name := words(text)) and len("".join(name)) > 3]
+
+
+def _organizer(listing: Listing, lexicon: Lexicon) -> frozenset[str]:
+    told = frozenset(words(listing.organizer or ""))
+    if told & lexicon.sellers:
+        return frozenset()
+    return frozenset(titles.stem(word) for word in told - lexicon.organizer_filler) or told
+
+
+def _spot(location: Location | None, town: str | None) -> frozenset[str]:
+    if location is None:
+        return frozenset()
+    told = words(" ".join(part for part in (location.name, location.address) if part)[:200])
+    return frozenset(titles.stem(word) for word in told if not word.isdigit() and len(word) > 2) - set(
+        (town or "").split()
+    )
+
+
+def _room(location: Location | None, lexicon: Lexicon) -> str | None:
+    if location is None:
+        return None
+    if location.room:
+        return " ".join(words(location.room))
+    hit = next(lexicon.rooms.find(words(f"{location.name or ''} , {location.address or ''}")), None)
+    return hit.value if hit else None
+
+
+def _pages(listing: Listing) -> frozenset[str]:
+    told = (listing.url, listing.ticket_url, *listing.links)
+    return frozenset(page for url in told if url and _names_something(page := canonical_url(url)))
+
+
+def _names_something(page: str) -> bool:
+    """Whether an address can be one event's own: the front page and a bare list page can't."""
+    parts = urlsplit(page)
+    return bool(parts.query or parts.fragment) or parts.path.count("/") > 1 or any(c.isdigit() for c in parts.path)
+
+
+def _image(url: str | None) -> str | None:
+    """The file's name without what image servers put before it; sizes and crops of one picture meet."""
+    if not url:
+        return None
+    name = urlsplit(url).path.rsplit("/", 1)[-1].casefold()
+    return name.split("-", 1)[1] if name[:1] == "w" and name[1:].split("-", 1)[0].isdigit() and "-" in name else name
+
+
+def _slug(url: str | None) -> frozenset[str]:
+    """The words of the address's last part; most systems make it of the first title."""
+    last = urlsplit(url or "").path.rstrip("/").rsplit("/", 1)[-1]
+    return frozenset(
+        titles.stem(word) for word in words(last.replace("_", " ")) if not word.isdigit() and len(word) > 2
+    )
+
+
+def _text(description: str | None) -> frozenset[str]:
+    told = words((description or "")[:1200])[:TEXT_WORDS]
+    return frozenset(titles.stem(word) for word in told if len(word) >= TEXT_LETTERS)

@@ -1,0 +1,123 @@
+"""The words that rules know: kinds of events, stop phrases, editions, roles, rooms. A value; it reads no disk.
+
+The entries live in `lexicons/*.yaml`, written for editors; `matching.load` reads them once. All matching is on
+folded words (`phrases.words`), so an entry may be written with its marks and capitals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aggregator.phrases import Phrases, words
+
+SUFFIX_LENGTH = 5  # "konsert" counts at the end of "kyrkokonsert"; a shorter word would be found everywhere
+TYPO_LENGTH = 6  # from six letters on one slip of the keys is forgiven
+INFLECTIONS = ("ernas", "arnas", "erna", "arna", "orna", "ens", "ets", "ers", "en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of event. `wider` are the kinds that it is a case of, itself included."""
+
+    name: str
+    wider: frozenset[str]
+    attended: bool = False
+    span: bool = False
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All lexicons together. Equal files give equal values."""
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    kind_phrases: Phrases = Phrases()
+    stops: Phrases = Phrases()
+    status: Phrases = Phrases()
+    editions: Phrases = Phrases()  # value: "dimension:value"
+    roles: Phrases = Phrases()
+    rooms: Phrases = Phrases()
+    generic: frozenset[str] = frozenset()
+    filler: frozenset[str] = frozenset()
+    sellers: frozenset[str] = frozenset()
+    organizer_filler: frozenset[str] = frozenset()
+    houses: Phrases = Phrases()  # nouns of houses ("biblioteket") and what sort they are
+    _single: dict[str, str] = field(init=False, repr=False, compare=False)
+    _typos: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        single = {phrase[0]: kind for phrase, kind in sorted(self.kind_phrases.entries) if len(phrase) == 1}
+        typos = {slip: kind for word, kind in single.items() if len(word) >= TYPO_LENGTH for slip in _slips(word)}
+        object.__setattr__(self, "_single", single)
+        object.__setattr__(self, "_typos", typos)
+
+    def kind_of(self, token: str) -> str | None:
+        """The kind that a single word names: itself, inflected, as the end of a compound, or with one slip."""
+        found = self._single.get(token)
+        if found or len(token) < SUFFIX_LENGTH:
+            return found
+        for stem in _stems(token):
+            for cut in range(0, len(stem) - SUFFIX_LENGTH + 1):
+                if found := self._single.get(stem[cut:]):
+                    return found
+        if len(token) < TYPO_LENGTH:
+            return None
+        return next((self._typos[slip] for slip in _slips(token) if slip in self._typos), None)
+
+
+def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
+    """The lexicon out of the parsed files, by file stem: kinds, titles, places, organizers."""
+    titles, kinds = files["titles"], files["kinds"]
+    return Lexicon(
+        kinds={name: Kind(name, _wider(kinds, name), bool(kind.get("attended")), bool(kind.get("span"))) for name, kind in kinds.items()},
+        kind_phrases=_phrases((name, kind["words"]) for name, kind in kinds.items()),
+        stops=_phrases([("stop", titles["stop"]), ("ticket", titles["ticket"])]),
+        status=_phrases(titles["status"].items()),
+        editions=_phrases((f"{dim}:{name}", told) for dim, names in titles["edition"].items() for name, told in names.items()),
+        roles=_phrases(titles["role"].items()),
+        rooms=_phrases((" ".join(words(room)), [room]) for room in files["places"]["rooms"]),
+        generic=_words(titles["generic"]),
+        filler=_words(titles["filler"]),
+        sellers=_words(files["organizers"]["sellers"]),
+        organizer_filler=_words(files["organizers"]["filler"]),
+        houses=_phrases([*files["places"]["kinds"].items(), *_short(files["places"])]),
+    )  # fmt: skip
+
+
+def _wider(kinds: Mapping[str, Mapping[str, Any]], name: str | None) -> frozenset[str]:
+    chain: list[str] = []
+    while name is not None and name not in chain:
+        chain.append(name)
+        name = kinds[name].get("in")
+    return frozenset(chain)
+
+
+def _phrases(groups: Iterable[tuple[str, Iterable[str]]]) -> Phrases:
+    entries = ((words(str(told)), value) for value, all_told in groups for told in all_told)
+    return Phrases(frozenset((phrase, value) for phrase, value in entries if phrase))
+
+
+def _short(places: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Abbreviations of a house's noun, as further nouns of that sort."""
+    for sort, nouns in places["kinds"].items():
+        short = [abbreviation for abbreviation, noun in places["short"].items() if noun in nouns]
+        if short:
+            yield sort, short
+
+
+def _words(told: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for entry in told for word in words(str(entry)))
+
+
+def _stems(token: str) -> Iterator[str]:
+    """The token, and the token without each ending it may carry."""
+    yield token
+    for ending in INFLECTIONS:
+        if token.endswith(ending) and len(token) - len(ending) >= SUFFIX_LENGTH:
+            yield token[: -len(ending)]
+
+
+def _slips(word: str) -> list[str]:
+    """The word without each of its letters: two words that share one are a slip of the keys apart."""
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]

@@ -1,0 +1,177 @@
+"""A title taken apart: what names the event, and what stands beside the name. Pure; it judges no pair.
+
+Lifted out: what became of it (inställt, flyttat), calls (välkommen till), dates and clock times, editions (ages,
+teams, levels, parts), roles (vernissage, visning, genrep) and kinds (konsert, sagostund). What is left are the
+words of the name, in order, lightly stemmed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from aggregator.lexicon import Lexicon
+from aggregator.phrases import fold, words
+
+MONTHS = "jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec"
+_MONTH = rf"(?:{MONTHS})[a-z]*"
+_DATES = re.compile(
+    rf"\b20\d\d-\d\d-\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th|:?e|:a)?\.? {_MONTH}\b\.?,?(?: ?20\d\d\b)?"
+    rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b,?(?: 20\d\d\b)?|\b\d{{1,2}}/\d{{1,2}}(?:[-/](?:20)?\d\d)?\b(?! ?ar)|\b20[2-4]\d\b"
+)
+_WEEKDAYS = re.compile(
+    r"\b(?:(?:man|tis|ons|tors|fre|lor|son)dag(?:en|ar|s)?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|vecka \d{1,2}|v\. ?\d{1,2})\b"
+)
+_CLOCKS = re.compile(
+    r"\b(?:kl(?:ockan)?[. ]{0,2})(\d{1,2})(?:[.:](\d\d))?(?: ?(?:-|till|to) ?\d{1,2}(?:[.:]\d\d)?)?\b"
+    r"|\b(\d{1,2})(?:[:](\d\d))(?: ?(am|pm))?(?: ?- ?\d{1,2}[.:]\d\d(?: ?[ap]m)?)?|\b(\d{1,2}) ?(am|pm)\b"
+)
+_AGES = re.compile(
+    r"\b(?:ages? |aldrar? )?(\d{1,2}) ?(?:-|till|to) ?(\d{1,2}) ?(?:ar|aringar|years?(?: olds?)?|yrs?)\b|\bages? (\d{1,2}) ?(?:-|to) ?(\d{1,2})\b"
+    r"|\b(?:fran |from )(\d{1,2}) ?(?:ar|years)\b|\bages? (\d{1,2}) ?(?:\+|and up)|\b(\d{1,2}) ?\+"
+)
+_GRADES = re.compile(r"\b(?:ak|arskurs|grades?) ?(\d|f|k)(?: ?- ?(\d))?\b")
+_MONTHS_OLD = re.compile(r"\b(\d{1,2}) ?- ?(\d{1,2}) ?(?:man|manader|months?)\b")
+_TEAMS = re.compile(r"\b([pf])-?(\d\d)\b|\b(boys|girls|pojkar|flickor) ?u?-?(\d\d)\b|\bu(\d\d)\b")
+_PARTS = re.compile(
+    r"\b(?:del|part|avsnitt|tillfalle|session|pass|kapitel|chapter|vol|volym|nr|no|grupp|group|steg|omgang|etapp|episode|forestallning)"
+    r"\.? ?(\d{1,2})\b|\b(?:del|part|vol) ([ivx]{2,4})\b|\b(?:grupp|group|session) ([abc])\b|#(\d{1,3})\b"
+)
+_DAY_NUMBERS = re.compile(r"\b(?:dag|day) (\d)\b")
+_ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
+_DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-"})
+_ENDINGS = ("arnas", "ernas", "ornas", "arna", "erna", "orna", "ande", "ende", "ens", "ets", "en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e")  # fmt: skip
+STEM_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a title says. `name` are the stems of the name in order; `editions` are "dimension:value"."""
+
+    name: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    editions: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    status: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    clock: int | None = None  # minutes after midnight, where the title tells a time
+    squashed: str = ""  # letters of everything but calls, dates and status: for slips of the keys
+
+
+def stem(word: str) -> str:
+    """The word without its ending, if enough is left: "marknaden" and "marknad" meet."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= STEM_LENGTH:
+            return word[: -len(ending)]
+    return word
+
+
+def clock_in(text: str) -> int | None:
+    """The first clock time that a folded text tells, in minutes after midnight."""
+    found = _CLOCKS.search(text)
+    if not found:
+        return None
+    hour = int(found[1] or found[3] or found[6])
+    minute = int(found[2] or found[4] or 0)
+    half = found[5] or found[7]
+    hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
+    return hour * 60 + minute if hour < 24 and minute < 60 else None
+
+
+def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) -> Title:
+    """Take a title apart. `besides` are names of places and organizers that may stand in it, as words."""
+    text = fold(title.translate(_DASHES))
+    numbers: dict[str, set[str]] = {"edition": set(), "number": set()}
+    clock = clock_in(text)
+    for pattern, rule in _RULES:
+        for found in pattern.finditer(text):
+            rule(found, numbers)
+        text = pattern.sub(" ", text)
+    tokens = words(text)
+    status = list(lexicon.status.find(tokens))
+    stops = list(lexicon.stops.find(tokens))
+    editions = list(lexicon.editions.find(tokens))
+    roles = list(lexicon.roles.find(tokens))
+    phrases = list(lexicon.kind_phrases.find(tokens))
+    gone = {at for hit in (*status, *stops) for at in range(hit.first, hit.last)}
+    lifted = {at for hit in (*editions, *roles, *phrases) for at in range(hit.first, hit.last)} | gone
+    singles = {at: kind for at, token in enumerate(tokens) if at not in lifted and (kind := lexicon.kind_of(token))}
+    covered = lifted | set(singles) | set(_besides(tokens, besides))
+    rest = [token for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
+    return Title(
+        name=tuple(stem(token) for token in rest if not token.isdigit() and len(token) > 1),
+        kinds=frozenset({hit.value for hit in phrases if hit.first not in gone} | set(singles.values())),
+        editions=frozenset({hit.value for hit in editions} | numbers["edition"]),
+        roles=frozenset(hit.value for hit in roles),
+        status=frozenset(hit.value for hit in status),
+        numbers=frozenset({token for token in rest if token.isdigit()} | numbers["number"]),
+        clock=clock,
+        squashed="".join(token for at, token in enumerate(tokens) if at not in gone),
+    )
+
+
+def _besides(tokens: tuple[str, ...], names: Iterable[tuple[str, ...]]) -> Iterator[int]:
+    """The positions of place and organizer names."""
+    for name in names:
+        for at in range(len(tokens) - len(name) + 1):
+            if name and tokens[at : at + len(name)] == name:
+                yield from range(at, at + len(name))
+
+
+def _age(found: re.Match[str], into: dict[str, set[str]]) -> None:
+    low, high = found[1] or found[3], found[2] or found[4]
+    single = found[5] or found[6] or found[7]
+    into["edition"].add(f"age:{int(low)}-{int(high)}" if low else f"age:{int(single)}-")
+
+
+def _grade(found: re.Match[str], into: dict[str, set[str]]) -> None:
+    into["edition"].add(f"grade:{found[1]}-{found[2] or found[1]}")
+
+
+def _months_old(found: re.Match[str], into: dict[str, set[str]]) -> None:
+    into["edition"].add(f"months:{int(found[1])}-{int(found[2])}")
+
+
+def _team(found: re.Match[str], into: dict[str, set[str]]) -> None:
+    sex = {"p": "boys", "f": "girls", "pojkar": "boys", "flickor": "girls"}
+    told = found[1] or found[3]
+    into["edition"].update({f"gender:{sex.get(told, told)}"} if told else ())
+    into["edition"].add(f"team:{found[2] or found[4] or found[5]}")
+
+
+def _part(found: re.Match[str], into: dict[str, set[str]]) -> None:
+    told = found[1] or found[2] or found[3] or found[4]
+    into["edition"].add(f"part:{_ROMAN.get(told, told)}")
+
+
+def _day(found: re.Match[str], into: dict[str, set[str]]) -> None:
+    into["edition"].add(f"day:{found[1]}")
+
+
+def _nothing(found: re.Match[str], into: dict[str, set[str]]) -> None:
+    """Dates, weekdays and hours say nothing that the listing's own time does not say better."""
+
+
+_RULES = (
+    (_MONTHS_OLD, _months_old),
+    (_AGES, _age),
+    (_GRADES, _grade),
+    (_TEAMS, _team),
+    (_DAY_NUMBERS, _day),
+    (_PARTS, _part),
+    (_DATES, _nothing),
+    (_CLOCKS, _nothing),
+    (_WEEKDAYS, _nothing),
+)
