@@ -5,14 +5,14 @@ one change follows its neighbourhood and not the catalogue. What is merged and p
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aggregator import match
 from aggregator.match import Clustering, Features, Pair, Rules, Statistics
-from aggregator.model import Decision, Event, Source, StoredListing, When
+from aggregator.model import Decision, Event, Source, StoredListing
 
 CROWD = 2_000  # units under one block key beyond which the key says nothing; staff are told
 
@@ -56,6 +56,7 @@ class Loom:
     stored: dict[int, StoredListing]
     units: dict[int, list[int]] = field(default_factory=dict)
     features: dict[int, Features] = field(default_factory=dict)
+    joined: dict[int, Features] = field(default_factory=dict)
 
     def load(self, ids: Iterable[int]) -> None:
         """Bring listings and the whole runs that they belong to."""
@@ -81,13 +82,22 @@ class Loom:
         return members[0]
 
     def prepared(self, unit: int) -> Features:
-        """The features of a unit."""
-        if unit not in self.features:
-            members = [self.stored[id] for id in self.units[unit]]
-            source = self.ground.sources[members[0].listing.key.source]
-            whole = as_one(members, self.ground.zone) if len(members) > 1 else members[0]
-            self.features[unit] = match.prepare(whole, source, self.ground.rules)
-        return self.features[unit]
+        """The features of a unit, the dates of a run joined."""
+        if unit not in self.joined:
+            self.joined[unit] = match.units(self.features[id] for id in self._featured(unit))[unit]
+        return self.joined[unit]
+
+    def members(self, units: Iterable[int]) -> dict[int, Features]:
+        """The features of all listings of some units, by listing."""
+        return {id: self.features[id] for unit in units for id in self._featured(unit)}
+
+    def _featured(self, unit: int) -> list[int]:
+        for id in self.units[unit]:
+            if id not in self.features:
+                stored = self.stored[id]
+                source = self.ground.sources[stored.listing.key.source]
+                self.features[id] = match.prepare(stored, source, self.ground.rules)
+        return self.units[unit]
 
 
 def linked(loom: Loom, units: set[int], blocks: Mapping[int, frozenset[str]]) -> tuple[list[Pair], tuple[str, ...]]:
@@ -114,20 +124,12 @@ def _pair(loom: Loom, a: int, b: int) -> Pair | None:
     evidence = match.compare(loom.prepared(a), loom.prepared(b), loom.ground.statistics, loom.ground.rules)
     if evidence.veto or evidence.score <= match.POSSIBLE:
         return None
-    return Pair(a, b, evidence, "merge" if evidence.score > match.MERGE else "possible")
-
-
-def as_one(members: Sequence[StoredListing], zone: ZoneInfo) -> StoredListing:
-    """A run as one listing over its days, for matching only: of its first date, with the span of all."""
-    by_day = sorted(members, key=lambda s: (s.listing.when.first_day(zone), s.id))
-    head, last = by_day[0], by_day[-1]
-    span = When(head.listing.when.first_day(zone), last.listing.when.last_day(zone))
-    return replace(head, id=min(s.id for s in members), listing=replace(head.listing, when=span))
+    return Pair(a, b, evidence, "merge" if evidence.score > 0 else "possible")
 
 
 def connects(pair: Pair) -> bool:
     """Whether a pair holds its units in one component; what staff are merely asked about does not."""
-    return pair.evidence.veto is None and (pair.evidence.pinned or pair.evidence.score > match.MERGE)
+    return pair.evidence.veto is None and (pair.evidence.pinned or pair.evidence.score > 0)
 
 
 def components(loom: Loom, touched: set[int], edges: Sequence[Pair], dropped: frozenset[int]) -> list[Clustering]:
@@ -142,8 +144,9 @@ def components(loom: Loom, touched: set[int], edges: Sequence[Pair], dropped: fr
             continue
         component = _closed(loom, unit, near, pins, dropped)
         done |= component
-        features = {u: loom.prepared(u) for u in sorted(component)}
-        found.append(match.cluster(features, loom.ground.statistics, _translated(loom), loom.ground.rules))
+        features = loom.members(sorted(component))
+        decisions = [d for d in loom.ground.decisions if any(id in features for id in d.listings)]
+        found.append(match.cluster(features, loom.ground.statistics, decisions, loom.ground.rules))
     return found
 
 
@@ -180,12 +183,3 @@ def pinned(decisions: Iterable[Decision]) -> dict[int, set[int]]:
             for id in decision.listings:
                 pins.setdefault(id, set()).update(set(decision.listings) - {id})
     return pins
-
-
-def _translated(loom: Loom) -> list[Decision]:
-    """The decisions with units for listings, since a run is decided on by any of its dates."""
-    return [
-        replace(d, listings=tuple(u for id in d.listings if (u := loom.unit(id)) is not None))
-        for d in loom.ground.decisions
-        if d.kind in ("same", "different") and d.undone is None and any(id in loom.stored for id in d.listings)
-    ]

@@ -132,11 +132,7 @@ def _events(
     loom: Loom, clusterings: Sequence[Clustering], changed: set[int], quiet: frozenset[int], *, first: bool
 ) -> tuple[tuple[Event, ...], dict[str, str], tuple[Change, ...], list[StoredListing]]:
     """The events of the new clusters, the redirects between ids, and the listings with the event they tell now."""
-    clusters = [
-        sorted((loom.stored[id] for unit in units for id in loom.units[unit]), key=lambda s: s.id)
-        for clustering in clusterings
-        for units in clustering.clusters
-    ]
+    clusters = [[loom.stored[id] for id in ids] for clustering in clusterings for ids in clustering.clusters]
     clusters.sort(key=lambda cluster: str(identity.founder(cluster).listing.key))
     held = {s.event for cluster in clusters for s in cluster if s.event}
     held |= {s.event for id in changed if (s := loom.stored[id]).event}
