@@ -17,6 +17,7 @@ from aggregator.places import metres
 from aggregator.statistics import Statistics
 
 NEAR_MINUTES = 20  # a rounded time
+NEAR_DAYS = 2  # dates of one market or festival lie at most so far apart
 DOORS_MINUTES = 90  # doors open at most so long before
 RARE_ENOUGH = 12.0  # log-odds of shared words above which more of them say nothing new
 GEO_NEAR, GEO_FAR = 200.0, 1500.0  # metres
@@ -66,7 +67,8 @@ def minutes_apart(a: Features, b: Features, stats: Statistics) -> int | None:
 def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
     days = _days_apart(a, b)
     if days:
-        yield ("day-next" if days == 1 else "day-other"), 1.0, f"{a.first} / {b.first}"
+        near = "day-next" if days == 1 else "day-other"
+        yield (f"{near}-span" if a.span and b.span and days <= NEAR_DAYS else near), 1.0, f"{a.first} / {b.first}"
         return
     if a.first != b.first or a.last != b.last:
         if (a.last - a.first).days != (b.last - b.first).days:
@@ -227,7 +229,7 @@ def _unexplained(alone: set[str], other: Features, stats: Statistics) -> float:
 
 def _hidden(a: Features, b: Features, shared: set[str], stats: Statistics) -> Iterator[Measure]:
     """Words of one name that stand in the other's address or text, and of both addresses."""
-    seen = (set(a.title.name) & (b.slug | b.text)) | (set(b.title.name) & (a.slug | a.text)) | (a.slug & b.slug)
+    seen = set(a.title.name) & (b.slug | b.text) | set(b.title.name) & (a.slug | a.text) | a.slug & b.slug
     hidden = seen - shared - a.spot - b.spot - a.organizer - b.organizer
     if hidden:
         weight = min(sum(stats.rarity(word) for word in hidden), RARE_ENOUGH)
@@ -297,7 +299,7 @@ def _who(a: Features, b: Features) -> Iterator[Measure]:
     if a.organizer and b.organizer:
         yield ("organizer-same" if a.organizer & b.organizer else "organizer-other"), 1.0, ""
     if a.source == b.source:
-        yield "source-same", 1.0, a.source
+        yield ("source-same" if a.title.name == b.title.name else "source-same-other-name"), 1.0, a.source
 
 
 # --- vetoes -----------------------------------------------------------------------------------------------

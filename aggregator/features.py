@@ -99,7 +99,7 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         pages=_pages(listing),
         uid=listing.stated.uid,
         image=_image(listing.image),
-        slug=_slug(listing.url),
+        slug=_slug(listing.url, lexicon),
         text=_text(listing.description),
         status=listing.status,
         run=stored.run,
@@ -182,12 +182,11 @@ def _image(url: str | None) -> str | None:
     return name.split("-", 1)[1] if name[:1] == "w" and name[1:].split("-", 1)[0].isdigit() and "-" in name else name
 
 
-def _slug(url: str | None) -> frozenset[str]:
-    """The words of the address's last part; most systems make it of the first title."""
+def _slug(url: str | None, lexicon: Lexicon) -> frozenset[str]:
+    """The words of the address's last part that name no kind; most systems make it of the first title."""
     last = urlsplit(url or "").path.rstrip("/").rsplit("/", 1)[-1]
-    return frozenset(
-        titles.stem(word) for word in words(last.replace("_", " ")) if not word.isdigit() and len(word) > 2
-    )
+    told = [word for word in words(last.replace("_", " ")) if not word.isdigit() and len(word) > 2]
+    return frozenset(titles.stem(word) for word in told if word not in lexicon.filler and not lexicon.kind_of(word))
 
 
 def _text(description: str | None) -> frozenset[str]:

@@ -57,13 +57,11 @@ class Lexicon:
         found = self._single.get(token)
         if found or len(token) < SUFFIX_LENGTH:
             return found
-        for stem in _stems(token):
-            for cut in range(0, len(stem) - SUFFIX_LENGTH + 1):
-                if found := self._single.get(stem[cut:]):
-                    return found
-        if len(token) < TYPO_LENGTH:
-            return None
-        return next((self._typos[slip] for slip in _slips(token) if slip in self._typos), None)
+        slips = _slips(token) if len(token) >= TYPO_LENGTH else []
+        if slip := next((self._typos[slip] for slip in slips if slip in self._typos), None):
+            return slip
+        ends = (stem[cut:] for stem in _stems(token) for cut in range(len(stem) - SUFFIX_LENGTH + 1))
+        return next((self._single[end] for end in ends if end in self._single), None)
 
 
 def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:

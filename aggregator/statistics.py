@@ -43,7 +43,7 @@ class Statistics:
         cls, features: Collection[Features], version: int, offsets: Mapping[str, int] | None = None
     ) -> Statistics:
         """Count over all active listings (runs joined). Their order changes nothing."""
-        counts = Counter(word for f in features for word in {*f.title.name, *(f"~{kind}" for kind in f.title.kinds)})
+        counts = Counter(word for f in features for word in {*f.title.name, *f.slug, *(f"~{k}" for k in f.title.kinds)})
         plain = cls(version, len(features), {w: n for w, n in sorted(counts.items()) if n > 1}, _shared(features))
         keys = Counter(key for f in features for key in block_keys(f, plain))
         crowded = frozenset(key for key, n in keys.items() if n > CROWD)

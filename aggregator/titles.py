@@ -126,7 +126,8 @@ def _besides(tokens: tuple[str, ...], names: Iterable[tuple[str, ...]]) -> Itera
     """The positions of place and organizer names."""
     for name in names:
         for at in range(len(tokens) - len(name) + 1):
-            if name and tokens[at : at + len(name)] == name:
+            here = tokens[at : at + len(name)]
+            if name and (here == name or (here[:-1] == name[:-1] and here[-1] == f"{name[-1]}s")):
                 yield from range(at, at + len(name))
 
 
@@ -169,9 +170,9 @@ _RULES = (
     (_AGES, _age),
     (_GRADES, _grade),
     (_TEAMS, _team),
+    (_DATES, _nothing),
     (_DAY_NUMBERS, _day),
     (_PARTS, _part),
-    (_DATES, _nothing),
     (_CLOCKS, _nothing),
     (_WEEKDAYS, _nothing),
 )

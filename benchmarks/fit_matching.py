@@ -1,0 +1,139 @@
+"""Fits the weights of matching to labelled worlds and pairs, and writes them with date and figures.
+
+    python benchmarks/fit_matching.py --worlds DIR --pairs FILE [--without NAME] [--out aggregator/lexicons/weights.yaml]
+
+A logistic regression over the named measures of `evidence`, held near the hand-set weights of `priors.yaml` (a ridge):
+what the labels do not speak of stays as an editor set it. A measure that can only speak for a merge never gets a weight
+against it, and the other way round. Numpy is needed for this script only.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import yaml
+from worlds import World, is_same, read_labelled, read_world, score_pairs, score_world
+
+from aggregator import match, runs
+from aggregator.evidence import measures, veto
+from aggregator.features import Features, Rules
+from aggregator.matching import load
+from aggregator.statistics import Statistics, block_keys
+
+RIDGE = 3.0  # how strongly a weight is held at its prior, in pairs
+ROUNDS = 30
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The measures of labelled pairs of one world."""
+
+    rows: list[dict[str, float]]
+    labels: list[bool]
+
+
+def features_of(world: World, rules: Rules) -> dict[int, Features]:
+    """The features of all listings of a world, runs labelled."""
+    labels = runs.group(world.listings, rules)
+    labelled = [replace(stored, run=labels.get(stored.id)) for stored in world.listings]
+    return {s.id: match.prepare(s, world.sources[s.listing.key.source], rules) for s in labelled}
+
+
+def sample(world: World) -> Sample:
+    """Labelled pairs that share a block (as the program meets them); pairs under a veto teach nothing."""
+    rules = load(world.zone, world.places)
+    features = features_of(world, rules)
+    units = match.units(features.values())
+    stats = Statistics.build(list(units.values()), 1)
+    rows, labels = [], []
+    for a, b in candidates(units.values(), stats):
+        same = is_same(world, a, b)
+        if same is None or veto(units[a], units[b], stats, rules):
+            continue
+        rows.append({"prior": 1.0, **{name: value for name, value, _ in measures(units[a], units[b], stats, rules)}})
+        labels.append(same)
+    return Sample(rows, labels)
+
+
+def candidates(units: Iterable[Features], stats: Statistics) -> list[tuple[int, int]]:
+    """The pairs that share a block key, sorted."""
+    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    for unit in units:
+        for key in block_keys(unit, stats):
+            blocks[key].append(unit.id)
+    return sorted({pair for ids in blocks.values() for pair in combinations(sorted(ids), 2)})
+
+
+def fit(samples: Sequence[Sample], priors: Mapping[str, float], ridge: float = RIDGE) -> dict[str, float]:
+    """Weights that explain the labels while staying near the priors and on their side of zero."""
+    names = sorted(priors)
+    column = {name: at for at, name in enumerate(names)}
+    rows = [row for s in samples for row in s.rows]
+    x = np.zeros((len(rows), len(names)))
+    for at, row in enumerate(rows):
+        for name, value in row.items():
+            if name in column:
+                x[at, column[name]] = value
+    y = np.array([label for s in samples for label in s.labels], dtype=float)
+    prior = np.array([priors[name] for name in names])
+    scale = np.array([max(1.0, abs(value)) for value in prior])
+    w = prior.copy()
+    for _ in range(ROUNDS):
+        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        gradient = x.T @ (p - y) + ridge * (w - prior) / scale**2
+        hessian = (x * (p * (1 - p) + 1e-6)[:, None]).T @ x + np.diag(ridge / scale**2)
+        w = w - np.linalg.solve(hessian, gradient)
+        w = np.where(prior > 0, np.maximum(w, 0), np.where(prior < 0, np.minimum(w, 0), w))
+    return {name: round(float(w[column[name]]), 3) for name in priors}
+
+
+def evaluate(world: World, weights: Mapping[str, float]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the clustering of a world by these weights."""
+    rules = replace(load(world.zone, world.places), weights=weights)
+    features = features_of(world, rules)
+    stats = Statistics.build(list(match.units(features.values()).values()), 1)
+    clusters = match.cluster(features, stats, (), rules).clusters
+    score = (score_pairs if world.pairs else score_world)(world, clusters)
+    return score.precision, score.recall, score.f1
+
+
+def main() -> None:
+    """Fit on everything but what is left out, print what each world gives, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worlds", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--caution", type=float, default=0.0, help="taken off the prior weight: precision before recall")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    priors = {k: float(v) for k, v in yaml.safe_load((HERE / "priors.yaml").read_text()).items()}
+    worlds = [read_world(folder) for folder in sorted(options.worlds.glob("world-*"))] + [read_labelled(options.pairs)]
+    samples = {world.name: sample(world) for world in worlds}
+    for world in worlds:
+        weights = fit([s for name, s in samples.items() if name != world.name], priors)
+        weights["prior"] -= options.caution
+        print(f"fitted without {world.name:22} P {{:.3f}} R {{:.3f}} F1 {{:.3f}}".format(*evaluate(world, weights)))
+    weights = fit(list(samples.values()), priors)
+    weights["prior"] -= options.caution
+    figures = {world.name: evaluate(world, weights) for world in worlds}
+    for name, found in figures.items():
+        print(f"fitted on all, {name:22} P {{:.3f}} R {{:.3f}} F1 {{:.3f}}".format(*found))
+    if options.out:
+        written = {
+            "fitted": date.today().isoformat(),
+            "on": {n: f"{len(s.labels)} pairs, {sum(s.labels)} of them one event" for n, s in samples.items()},
+            "figures": {n: "P {:.3f} R {:.3f} F1 {:.3f}".format(*found) for n, found in figures.items()},
+            "weights": weights,
+        }
+        options.out.write_text(yaml.safe_dump(written, sort_keys=False, allow_unicode=True))
+
+
+if __name__ == "__main__":
+    main()
