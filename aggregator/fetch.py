@@ -17,15 +17,16 @@ import httpcore
 import httpx
 import stamina
 
-from aggregator import answers
+from aggregator import answers, robots
 from aggregator.address import OPEN, Address, Policy, check_address
-from aggregator.errors import BadAnswer, Unreachable
+from aggregator.errors import BadAnswer, FetchError, Unreachable
 from aggregator.failures import FAILURES, failure
 from aggregator.guard import Guard, NoName, Refusal, Resolver, TooMuch, resolve
 from aggregator.hosts import Reserve, Turns
 from aggregator.redirects import REDIRECTS, Trail
 
 MEGABYTE = 1_000_000
+MOST_ROBOTS = 1000  # files kept
 FEEDS = "text/calendar, application/rss+xml, application/atom+xml, application/ld+json, text/html;q=0.8, */*;q=0.5"
 
 
@@ -116,6 +117,7 @@ class Fetcher:
         self._tls = tls or _trust()
         self._look_up = look_up
         self._network = network
+        self._robots: dict[str, tuple[float, robots.Rules]] = {}
 
     async def fetch(
         self,
@@ -152,6 +154,31 @@ class Fetcher:
                     if not isinstance(result, _Redirect):
                         return replace(result, moved=trail.moved)
                     trail = trail.follow(result.status, result.location, self._policy)
+
+    async def allowed(self, url: str) -> bool:
+        """Whether the host's robots.txt lets us crawl a page; False too where it can't be learned just now.
+
+        Raises `RefusedAddress`. The file is kept for a day, and its `Crawl-delay` becomes the host's spacing.
+        """
+        address = check_address(url, self._policy)
+        where = robots.address(address.url)
+        now = asyncio.get_running_loop().time()
+        until, rules = self._robots.pop(where, (now, None))
+        if rules is None or until <= now:
+            rules = await self._rules(where)
+            until = now + rules.kept
+        self._robots[where] = until, rules
+        if len(self._robots) > MOST_ROBOTS:
+            del self._robots[next(iter(self._robots))]
+        self._turns.slow(address.turn, rules.delay)
+        return rules.allows(address.url)
+
+    async def _rules(self, where: str) -> robots.Rules:
+        try:
+            answer = await self.fetch(where, limit=robots.MOST_BYTES, accept="text/plain, */*;q=0.5")
+        except FetchError as error:
+            return robots.without(error)
+        return robots.read(answer.body if isinstance(answer, Fetched) else b"")
 
     async def _timed(
         self, address: Address, question: _Question, left: float

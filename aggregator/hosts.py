@@ -21,6 +21,7 @@ class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0  # on the loop's own clock
     waiting: int = 0
+    spacing: float = 0.0
 
 
 class Turns:
@@ -43,9 +44,13 @@ class Turns:
                 try:
                     yield
                 finally:
-                    host.free_at = _now() + (self._spacing if spaced else 0.0)
+                    host.free_at = _now() + (max(self._spacing, host.spacing) if spaced else 0.0)
         finally:
             host.waiting -= 1
+
+    def slow(self, key: str, spacing: float) -> None:
+        """Keep at least `spacing` seconds between requests to a host that asks for it."""
+        self._host(key).spacing = spacing
 
     async def _pause(self, key: str, host: _Host) -> None:
         booked = await asyncio.to_thread(self._reserve, key) if self._reserve else 0.0
