@@ -102,11 +102,13 @@ class Guard(httpcore.AsyncNetworkBackend):
         exempt: bool,
         look_up: Resolver = resolve,
         network: httpcore.AsyncNetworkBackend | None = None,
+        own: Callable[[IPAddress], bool] = is_own,
     ) -> None:
         self._policy = policy
         self._exempt = exempt
         self._look_up = look_up
         self._network = network or httpcore.AnyIOBackend()
+        self._own = own
         self._left = HEAD_BYTES
 
     def grant(self, size: int) -> None:
@@ -160,7 +162,7 @@ class Guard(httpcore.AsyncNetworkBackend):
                 continue
             if not is_public(address):
                 raise Refusal("private-address", "The name leads to an address of a private network.")
-            if str(address) in self._policy.deny or is_own(address):
+            if str(address) in self._policy.deny or self._own(address):
                 raise Refusal("own-address", "The name leads to this service itself or one of its own servers.")
         return [str(address) for address in addresses]
 
