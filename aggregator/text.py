@@ -32,14 +32,18 @@ _LINES = re.compile(r" ?\n ?")
 _MANY = re.compile(r"\n{3,}")
 _PLAIN = re.compile(r"[ !-%'-;=?-~¡-¬®-ÁÄ-ÿ–—’”…]*\Z")  # nothing in it needs any of the rules
 _HIGH = re.compile("[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,}")
-_LIKELY = regex.compile("[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u2010-\u2044\u20ac\u2122\U0001f300-\U0001faff\ufe0f]+")
+_LIKELY = regex.compile(
+    "[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u2010-\u2044\u20ac\u2122\U0001f300-\U0001faff\ufe0f]+"
+)
 
 _TAGS = {"p", "br", "ul", "ol", "li", "strong", "b", "em", "i", "a", "h3", "h4", "blockquote"}
 _WITH_CONTENT = {"script", "style", "svg", "math", "iframe", "object", "template", "noscript", "title", "textarea"}
 
 URL_LENGTH = 2048  # what browsers and stores of links agree on
 _PORTS = {"http": 80, "https": 443}
-_BARE = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:se|nu|com|org|net|eu|dk|no|fi|de)(?:[/?#]|\Z)", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:se|nu|com|org|net|eu|dk|no|fi|de)(?:[/?#]|\Z)", re.IGNORECASE
+)
 _NOISE = re.compile(
     r"utm_.*|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref|ref_src|phpsessid|jsessionid|sid|sessionid|session"
     r"|token|csrf|nonce|ts|timestamp|cb|cachebust(?:er)?|rand(?:om)?|_",
@@ -88,6 +92,11 @@ def clean_html(markup: str) -> str:
         link_rel="nofollow noopener noreferrer ugc",
         url_relative="deny",
     ).strip()
+
+
+def is_markup(value: str) -> bool:
+    """Whether the text holds HTML tags."""
+    return _TAG.search(value) is not None
 
 
 def repair(text: str) -> str:

@@ -119,7 +119,7 @@ def _iana(name: str) -> ZoneInfo | None:
 
 
 def _vendor(name: str) -> ZoneInfo | None:
-    """"/freeassociation.sourceforge.net/Tzfile/Europe/Stockholm", "/mozilla.org/20070129_1/Europe/Stockholm",
+    """ "/freeassociation.sourceforge.net/Tzfile/Europe/Stockholm", "/mozilla.org/20070129_1/Europe/Stockholm",
     "Europe/Stockholm 1", "(UTC+01:00) Amsterdam, Berlin …": the longest tail that is a zone."""
     parts = [part for part in re.split(r"[/\\]", name) if part]
     for first in range(len(parts)):

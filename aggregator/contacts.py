@@ -1,0 +1,49 @@
+"""Private contacts taken out of prose: persons to contact, telephone numbers, personal mail addresses (A36, G04).
+
+Facts of the event stay. A functional mailbox ("info@", "bokning@") is public and stays; a switchboard's number goes
+with the others, since nothing in a number tells whose it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FUNCTIONAL = re.compile(
+    r"(?:info|kontakt|contact|bok(?:ning|a)?|booking|bibliotek\w*|kultur\w*|fritid\w*|turism\w*|kansli\w*|expedition\w*|kommun\w*"
+    r"|anm[aä]l\w*|biljett\w*|tickets?|reception\w*|f[oö]rsamling\w*|museum|museet|event\w*|evenemang|hello|hej|mail|post|styrelse\w*"
+    r"|redaktion\w*|press|support|office|admin|events)(?:[.+_-].*)?",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?:mailto:)?\b([A-Za-z0-9._%+-]{1,64})@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b")
+_PHONE = re.compile(
+    r"(?:\b(?:tel(?:efon)?(?:nummer|nr)?|tfn|mobil|ring|sms|phone|call)\b[.:]?\s*(?:(?:till|på|to|at)\s+)?)?"
+    r"(?<![\d.,:/+\w-])(?:(?:\+46|0046)[\s-]?(?:\(0\)\s?)?\d{1,3}[\s/-]*|\(?0\d{1,3}\)?\s?[-–/]\s?|0\d{1,3}\s)"
+    r"\d{2,3}(?:\s?\d{2,3}){1,3}(?![\d.:]*\d)"
+    r"|(?<![\d.,:/+\w-])07\d{8}(?!\d)",
+    re.IGNORECASE,
+)
+_NAME = r"[A-ZÅÄÖÉ][a-zåäöéü]+(?:[ -][A-ZÅÄÖÉ][a-zåäöéü]+){1,3}"
+_LINE = re.compile(
+    rf"^[^\S\n]*(?i:kontaktperson(?:er)?|contact person|ansvarig(?: ledare)?|kontakt|contact)[^\S\n]*[:–-][^\S\n]*{_NAME}[^\n]*$",
+    re.MULTILINE,
+)
+_LEFT = re.compile(r"[^\S\n]*\((?:[\s,;/]|eller|or|och|and)*\)|[^\S\n]+(?=[.,;!?]\s)|(?<=[:,;])[^\S\n]*[,;](?=\s)")
+
+
+def without_contacts(text: str) -> str:
+    """The text without persons to contact, telephone numbers and personal mail addresses. Plain text only."""
+    if "@" not in text and not re.search(r"\d[\d\s/()–-]{6}\d|[Kk]ontakt|[Cc]ontact|[Aa]nsvarig", text):
+        return text
+    bare = _MAIL.sub(_functional, _LINE.sub(_unnamed, text))
+    bare = _PHONE.sub("", bare)
+    return text if bare == text else re.sub(r"\n{3,}", "\n\n", _LEFT.sub("", bare)).strip()
+
+
+def _functional(found: re.Match[str]) -> str:
+    return found.group() if _FUNCTIONAL.fullmatch(found[1]) else ""
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    """A contact line goes whole; what it says of a functional mailbox stays."""
+    kept = [mail.group() for mail in _MAIL.finditer(found.group()) if _FUNCTIONAL.fullmatch(mail[1])]
+    return f"Kontakt: {kept[0]}" if kept else ""

@@ -1,0 +1,161 @@
+"""The table of formats, detection by content, and the one way from an answer's bytes to listings.
+
+Pure: bytes and a `Context` in, a `Reading` out. It fetches nothing, stores nothing and reads no clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import blake2b
+
+from aggregator import normalize
+from aggregator.errors import ReadError
+from aggregator.formats.foreign import name_foreign
+from aggregator.formats.format import Format, Found, Item, Piece, Split
+from aggregator.formats.ical import FORMAT as ICAL
+from aggregator.model import Chunk, Context, Counts, Draft, Listing, Problem, Reading
+from aggregator.normalize import Fall
+
+__all__ = ["FORMATS", "Fall", "Format", "Found", "Item", "Piece", "Split", "detect", "read_answer", "reread"]
+
+# Richest first: detection asks in this order.
+FORMATS: dict[str, Format] = {
+    "ical": ICAL,
+}
+
+READER = 1  # of this driver and of `normalize`; a change reads every stored chunk again
+HEAD = 4096  # bytes that detection sees
+
+
+def detect(body: bytes, content_type: str = "") -> Format:
+    """The format of an answer, by its content first; raises `ReadError` that names what it is instead."""
+    head = body[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for form in FORMATS.values():
+        if form.detect(head, content_type):
+            return form
+    raise name_foreign(body, content_type)
+
+
+def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None = None) -> Reading:
+    """Read one answer. `known` maps chunk keys to stored hashes; an equal one comes back unread (`listings` None).
+
+    In a cut answer a piece that may be incomplete (`Piece.whole` is False) is told as its known chunk, unread,
+    so that an override that was cut away is not turned back. Raises `ReadError` where nothing can be read.
+    """
+    form = _form(body, context)
+    context = _layered(form, context)
+    split = form.split(body, context)
+    known = known or {}
+    salt = _salt(form, context)
+    chunks = []
+    drafts: list[Draft] = []
+    for piece in _distinct(split.pieces):
+        digest = blake2b(piece.mark, digest_size=16, key=salt).hexdigest()
+        stored = known.get(piece.key)
+        if stored is not None and (stored == digest or (split.cut and not piece.whole)):
+            chunks.append(Chunk(key=piece.key, hash=stored))
+            continue
+        chunk, unsure = _read(form, piece, digest, context)
+        chunks.append(chunk)
+        drafts.extend(unsure)
+    return Reading(
+        format=form.name,
+        coverage=form.coverage,
+        chunks=tuple(chunks),
+        problems=split.problems,
+        damaged=split.damaged,
+        name=split.name,
+        suggestions=tuple(drafts),
+        next_url=split.next_url,
+        follow=split.follow,
+        linked=split.linked,
+        counts=Counts(refused=split.refused),
+    )
+
+
+def reread(format: str, raws: Mapping[str, bytes], context: Context) -> Reading:
+    """Kept raw pieces (chunk key → `Chunk.raw`) read again with the window of `context`; no fetch is needed.
+
+    The hashes of the chunks are empty: the stored ones stay, since the bytes are the stored ones.
+    """
+    form = FORMATS[format]
+    context = _layered(form, context)
+    chunks = tuple(_read(form, Piece(key=key, raw=raw, mark=b""), "", context)[0] for key, raw in raws.items())
+    return Reading(format=form.name, coverage=form.coverage, chunks=chunks)
+
+
+def _form(body: bytes, context: Context) -> Format:
+    name = context.source.format
+    if name == "auto":
+        return detect(body, context.content_type)
+    if name not in FORMATS:
+        raise ReadError(f"There is no format called {name}.", code="unknown-format")
+    return FORMATS[name]
+
+
+def _layered(form: Format, context: Context) -> Context:
+    if form.layer is None:
+        return context
+    return replace(context, source=replace(context.source, layer=form.layer))
+
+
+def _salt(form: Format, context: Context) -> bytes:
+    """Everything besides the bytes that decides what a piece gives."""
+    source = context.source
+    told = (READER, form.name, form.version, context.zone, context.language, source.id, source.category, source.layer)
+    rest = (source.zone, source.place, source.organizer, source.licence, source.images, source.policy, source.map)
+    return blake2b(repr((told, rest)).encode(), digest_size=32).digest()
+
+
+def _distinct(pieces: tuple[Piece, ...]) -> list[Piece]:
+    """Pieces with keys that are used once: what shares a key gets its own content behind it (C07)."""
+    times = Counter(piece.key for piece in pieces)
+    seen: set[str] = set()
+    distinct = []
+    for piece in pieces:
+        if times[piece.key] > 1:
+            content = blake2b(piece.mark, digest_size=8).hexdigest()
+            piece = replace(piece, key=f"{piece.key}#{content}")
+        if piece.key not in seen:  # the same thing told twice is one thing
+            distinct.append(piece)
+        seen.add(piece.key)
+    return distinct
+
+
+def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Chunk, list[Draft]]:
+    found = form.read(piece.raw, context)
+    sure = [draft for item in found.items for draft in item.drafts if draft.certain]
+    unsure = [draft for item in found.items for draft in item.drafts if not draft.certain]
+    judged = iter(normalize.judge(sure, context))
+    listings: list[Listing] = []
+    problems: list[Problem] = []
+    counts = Counts()
+    moving = found.moving
+    for item in found.items:
+        verdicts = [next(judged) for draft in item.drafts if draft.certain]
+        problems.extend(item.problems)
+        problems.extend(problem for verdict in verdicts for problem in verdict.problems)
+        listings.extend(verdict.listing for verdict in verdicts if verdict.listing is not None)
+        falls = [verdict.fall for verdict in verdicts] or [Fall.REFUSED if item.fall is None else item.fall]
+        counts += _counted(min(falls))
+        moving = moving or Fall.BEYOND in falls
+    chunk = Chunk(
+        key=piece.key,
+        hash=digest,
+        listings=tuple(listings),
+        problems=tuple(problems),
+        counts=counts,
+        raw=piece.raw if moving else None,
+    )
+    return chunk, unsure
+
+
+def _counted(fall: Fall) -> Counts:
+    return {
+        Fall.INSIDE: Counts(inside=1),
+        Fall.PAST: Counts(past=1),
+        Fall.BEYOND: Counts(beyond=1),
+        Fall.REFUSED: Counts(refused=1),
+    }[fall]

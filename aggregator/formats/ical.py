@@ -1,0 +1,167 @@
+"""iCalendar (RFC 5545) as real producers write it. Cutting is in `salvage`, one event in `vevent`.
+
+A chunk is all components of one UID. Its hash leaves out DTSTAMP, CREATED and LAST-MODIFIED (many producers write
+"now"), attendees and alarms (never read), and SEQUENCE unless several components compete, since content decides
+(C17, C18, C20); the order of components does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from aggregator import zones
+from aggregator.errors import ReadError
+from aggregator.formats.contentlines import parse, unfold
+from aggregator.formats.decoding import decode
+from aggregator.formats.format import Format, Found, Piece, Split
+from aggregator.formats.salvage import Calendar, salvage
+from aggregator.formats.series import Series, component
+from aggregator.formats.vevent import Clocks
+from aggregator.formats.vtimezone import meaning
+from aggregator.model import Context, Coverage, Problem
+from aggregator.problems import SENTENCES
+
+MAX_EVENTS = 10_000  # of one answer, fault A13
+MAX_LINE = 200_000  # of one unfolded line; inline attachments are longer and never read (A36)
+OWN_PRODID = "-//Evenemang//"  # our own feeds begin their PRODID so (A40)
+
+_UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_NAMED = re.compile(rb"TZID=\"?([^\":;\n]+)")
+_VOLATILE = re.compile(
+    rb"^(?:(?:DTSTAMP|CREATED|LAST-MODIFIED|ATTENDEE|ACKNOWLEDGED|X-WR-ALARMUID)[;:][^\n]*\n|BEGIN:VALARM\n.*?^END:VALARM\n)",
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
+)
+_SEQUENCE = re.compile(rb"^SEQUENCE[;:][^\n]*\n", re.MULTILINE | re.IGNORECASE)
+_SERIES = re.compile(rb"^(?:RRULE|RDATE|RECURRENCE-ID)[;:]", re.MULTILINE | re.IGNORECASE)
+_LONG = re.compile(rb"^[^\n]{%d,}\n?" % MAX_LINE, re.MULTILINE)
+_FLOATS = re.compile(rb"^DTSTART(?:;VALUE=DATE-TIME)?:\d{8}T\d{4,6}[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+
+
+def detect(head: bytes, content_type: str) -> bool:
+    """By the frame line, whatever stands before it; HTML that talks about calendars is none."""
+    if re.match(rb"\s*<", head) and not re.search(rb"^BEGIN:VCALENDAR\s*$", head, re.MULTILINE):
+        return False
+    return re.search(rb"BEGIN:(?:VCALENDAR|VEVENT)", head.replace(b"\0", b""), re.IGNORECASE) is not None
+
+
+def split(body: bytes, context: Context) -> Split:
+    """One piece for each UID. Raises `ReadError` for our own feed (A40), too many events, and no calendar at all."""
+    decoded = decode(body, context.content_type)
+    text = body if decoded.charset == "utf-8" else decoded.text.encode(errors="replace")
+    found = salvage(_LONG.sub(b"", unfold(text)) if len(text) > MAX_LINE else unfold(text))
+    total = sum(len(calendar.events) for calendar in found.calendars) + found.unclosed
+    if not found.calendars:
+        raise ReadError(SENTENCES["not-a-feed"][1], code="not-a-feed")
+    if total > MAX_EVENTS:
+        raise ReadError(SENTENCES["too-many"][1].replace("{detail}", str(MAX_EVENTS)), code="too-many")
+    problems = list(decoded.problems)
+    if found.damage:
+        problems.append(Problem("damaged", detail=found.damage, refused=False))
+    if found.unclosed:
+        problems.append(Problem("unclosed", detail=str(found.unclosed)))
+    return Split(
+        pieces=tuple(piece for calendar in found.calendars for piece in _pieces(calendar)),
+        problems=tuple(problems),
+        damaged=bool(found.damage),
+        cut=found.cut,
+        refused=found.unclosed,
+        name=_name(found.calendars),
+    )
+
+
+def read(raw: bytes, context: Context) -> Found:
+    """The components of one piece as drafts, dates inside the window."""
+    calendar = salvage(raw).calendars[0]
+    zone = ZoneInfo(context.zone)
+    clocks = _clocks(calendar, zone)
+    components = [component(event, _VOLATILE.sub(b"", event), clocks) for event in calendar.events]
+    first, last = context.window.first, context.window.last + timedelta(days=1)
+    span = (
+        datetime(first.year, first.month, first.day, tzinfo=zone),
+        datetime(last.year, last.month, last.day, tzinfo=zone),
+    )
+    return Series(components, clocks, span).found()
+
+
+def _clocks(calendar: Calendar, default: ZoneInfo) -> Clocks:
+    """What the piece's time zone names mean: IANA by name, other known names, else the VTIMEZONE's offsets (C15)."""
+    clocks = Clocks(default=default)
+    for event in calendar.events:
+        for name in _NAMED.findall(event):
+            told = name.decode(errors="replace")
+            lines = calendar.zones.get(name)
+            clocks.named[told] = zones.resolve(told) or (meaning(lines, default) if lines is not None else None)
+    for line in calendar.lines:
+        prop = parse(line.decode(errors="replace"))
+        if prop is not None and prop.name == "X-WR-TIMEZONE":
+            clocks.shown = zones.resolve(prop.text)
+    return clocks
+
+
+# --- pieces
+
+
+def _pieces(calendar: Calendar) -> list[Piece]:
+    frame = _frame(calendar)
+    if any(line[:7].upper() == b"PRODID:" and OWN_PRODID.encode() in line for line in frame):
+        raise ReadError(SENTENCES["own-feed"][1], code="own-feed")
+    groups: dict[str, list[bytes]] = defaultdict(list)
+    for event in calendar.events:
+        groups[_key(event)].append(event)
+    return [_piece(key, events, frame, calendar) for key, events in groups.items()]
+
+
+def _frame(calendar: Calendar) -> list[bytes]:
+    """Lines of the calendar itself that reading needs."""
+    return sorted(line for line in calendar.lines if line[:7].upper() in (b"X-WR-TI", b"PRODID:", b"METHOD:"))
+
+
+def _key(event: bytes) -> str:
+    """The UID; without one the address, else the title: what such an event is likely to keep (A20)."""
+    found = _UID.search(event)
+    if found is not None and found[1]:
+        uid = found[1].decode(errors="replace")
+        return uid if len(uid) <= 255 else "uid-" + blake2b(found[1], digest_size=16).hexdigest()
+    for name in (b"URL", b"SUMMARY"):
+        line = re.search(rb"^%s(?:;[^:\n]*)?:([^\n]+)" % name, event, re.MULTILINE | re.IGNORECASE)
+        if line is not None:
+            return "-" + blake2b(name + line[1].strip(), digest_size=16).hexdigest()
+    return "-" + blake2b(_VOLATILE.sub(b"", event), digest_size=16).hexdigest()
+
+
+def _piece(key: str, events: list[bytes], frame: list[bytes], calendar: Calendar) -> Piece:
+    named = {name for event in events for name in _NAMED.findall(event)}
+    own = sorted(name for name in named if name in calendar.zones)
+    lines = [b"BEGIN:VCALENDAR", *frame]
+    for name in own:
+        lines += [b"BEGIN:VTIMEZONE", calendar.zones[name].rstrip(b"\n"), b"END:VTIMEZONE"]
+    marks = sorted(_mark(event, alone=len(events) == 1) for event in events)
+    parts = [b"BEGIN:VEVENT\n" + event + b"END:VEVENT" for event in events]
+    raw = b"\n".join([*lines, *parts, b"END:VCALENDAR"]) + b"\n"
+    zoned = all(name in calendar.zones or zones.resolve(name.decode(errors="replace")) for name in named)
+    floats = any(_FLOATS.search(event) for event in events) and not any(
+        line[:7].upper() == b"X-WR-TI" for line in frame
+    )
+    alone = len(events) == 1 and not _SERIES.search(events[0])
+    return Piece(key=key, raw=raw, mark=b"\0".join([*lines, *marks]), whole=alone and zoned and not floats)
+
+
+def _mark(event: bytes, *, alone: bool) -> bytes:
+    still = _VOLATILE.sub(b"", event)
+    return _SEQUENCE.sub(b"", still) if alone else still
+
+
+def _name(calendars: list[Calendar]) -> str | None:
+    for calendar in calendars:
+        for line in calendar.lines:
+            prop = parse(line.decode(errors="replace"))
+            if prop is not None and prop.name in ("X-WR-CALNAME", "NAME") and prop.text.strip():
+                return prop.text.strip()[:200]
+    return None
+
+
+FORMAT = Format(name="ical", version=1, coverage=Coverage.WINDOW, detect=detect, split=split, read=read)

@@ -1,0 +1,42 @@
+"""What an event costs, where its prose says so in plain words (Swedish and English). No guessing.
+
+Two prices give a span only where the words connect them; several unconnected prices give the lowest and highest.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from aggregator.model import Price
+
+_FREE = re.compile(
+    r"\b(?:fri(?:tt)?\s+(?:entré|inträde)|fri\s+entre|gratis(?:\s+(?:entré|inträde))?|kostnadsfri(?:tt)?|ingen\s+(?:avgift|kostnad)"
+    r"|free\s+(?:admission|entry|entrance|event)|admission\s+(?:is\s+)?free|no\s+(?:charge|cover))\b",
+    re.IGNORECASE,
+)
+_NOT_FREE = re.compile(
+    r"\b(?:barn|medlemmar|under\s+\d+|för\s+\w+\s+under|parkering|fika|kaffe|children|members|parking)\b", re.IGNORECASE
+)
+_WORD = r"(?:entré(?:avgift)?|inträde|pris(?:er)?|biljett(?:er|pris)?|kostnad(?:en)?|avgift(?:en)?|kostar|förköp|admission|tickets?|price|cost|fee)"
+_PRICE = re.compile(
+    rf"\b{_WORD}\b[^\n.!?]{{0,30}}?(\d{{1,3}}(?:[ \u00a0]?\d{{3}})?|\d{{1,4}})\s?(?:[-–/]\s?(\d{{1,4}})\s?)?(kr\b|sek\b|kronor\b|:-)"
+    rf"|(?<![\d-])(\d{{2,4}})\s?(?:[-–/]\s?(\d{{2,4}})\s?)?(?:kr|sek)\b\s?(?:i\s+)?(?:entré|inträde|/person|per\s+person)",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Price | None:
+    """The price that a text tells, in kronor; None where it tells none that is certain."""
+    prices = [price for found in _PRICE.finditer(text) for price in _amounts(found)]
+    if prices:
+        return Price(free=max(prices) == 0, low=min(prices), high=max(prices), currency="SEK")
+    free = _FREE.search(text)
+    if free is None or _NOT_FREE.search(text[max(0, free.start() - 25) : free.end() + 25]):
+        return None
+    return Price(free=True)
+
+
+def _amounts(found: re.Match[str]) -> list[Decimal]:
+    numbers = [found[1], found[2], found[4], found[5]]
+    return [Decimal(re.sub(r"\D", "", number)) for number in numbers if number]

@@ -1,0 +1,173 @@
+"""Every problem a reader can meet, in words for the person who announces events: what, why, how to mend it.
+
+The only place for these sentences. `{detail}` and `{item}` stand for the attributes of a `Problem`.
+"""
+
+from __future__ import annotations
+
+from aggregator.model import Problem
+
+# code → (Swedish, English). Formats add their codes here.
+SENTENCES: dict[str, tuple[str, str]] = {
+    # the whole answer
+    "empty": (
+        "Adressen svarade utan innehåll. Kontrollera att kalendern är delad och att adressen är rätt.",
+        "The address answered with nothing. Check that the calendar is shared and that the address is right.",
+    ),
+    "not-a-feed": (
+        "Svaret är ingen kalender och inget flöde. Klistra in adressen till en iCal- eller RSS-fil.",
+        "The answer is neither a calendar nor a feed. Paste the address of an iCal or RSS file.",
+    ),
+    "html-page": (
+        "Adressen leder till en vanlig webbsida utan evenemang som går att läsa. Leta efter länken ”Prenumerera” eller ”Exportera”.",
+        "The address leads to an ordinary web page without events that can be read. Look for a link like “Subscribe” or “Export”.",
+    ),
+    "refused-by-site": (
+        "Webbplatsens skydd mot robotar stoppade oss. Be den som sköter webbplatsen att släppa fram kalenderns adress.",
+        "The site's protection against robots stopped us. Ask whoever runs the site to let the calendar's address through.",
+    ),
+    "consent-page": (
+        "Adressen visar en fråga om samtycke i stället för kalendern. Använd den direkta adressen till kalenderfilen.",
+        "The address shows a consent question instead of the calendar. Use the direct address of the calendar file.",
+    ),
+    "login-page": (
+        "Adressen leder till en inloggning. Dela kalendern offentligt och använd den offentliga adressen.",
+        "The address leads to a login. Share the calendar publicly and use the public address.",
+    ),
+    "error-page": (
+        "Adressen visar webbplatsens felsida. Kontrollera att adressen fortfarande gäller.",
+        "The address shows the site's error page. Check that the address is still valid.",
+    ),
+    "pdf": (
+        "Adressen leder till en PDF. Evenemang kan bara läsas ur en kalender, ett flöde eller en webbsida.",
+        "The address leads to a PDF. Events can only be read from a calendar, a feed or a web page.",
+    ),
+    "image": ("Adressen leder till en bild.", "The address leads to an image."),
+    "archive": (
+        "Adressen leder till en komprimerad fil. Lägg ut kalenderfilen som den är.",
+        "The address leads to a compressed file. Publish the calendar file as it is.",
+    ),
+    "json-unknown": (
+        "Svaret är JSON som vi inte känner igen. Skriv en ”map” för källan i sources.yaml.",
+        "The answer is JSON of a kind we don't know. Write a “map” for the source in sources.yaml.",
+    ),
+    "xml-unknown": (
+        "Svaret är XML men inget flöde som vi känner till.",
+        "The answer is XML but no feed that we know.",
+    ),
+    "unknown-format": (
+        "Formatet som står i sources.yaml finns inte.",
+        "There is no such format as sources.yaml says.",
+    ),
+    "too-many": (
+        "Filen har fler än {detail} evenemang. Dela upp den eller exportera en kortare tid.",
+        "The file has more than {detail} events. Split it or export a shorter span.",
+    ),
+    "damaged": (
+        "Kalenderfilen är skadad ({detail}). Det som gick att läsa är läst, och inget tas bort på grund av den.",
+        "The calendar file is damaged ({detail}). What could be read was read, and nothing is removed because of it.",
+    ),
+    "unclosed": (
+        "{detail} evenemang saknar sitt slut i filen och lästes inte. Filen är troligen avhuggen.",
+        "{detail} events lack their end in the file and were not read. The file was probably cut off.",
+    ),
+    "charset-lost": (
+        "Filens teckenkodning är fel: {detail} tecken gick inte att läsa. Spara den som UTF-8.",
+        "The file's character encoding is wrong: {detail} characters could not be read. Save it as UTF-8.",
+    ),
+    "own-feed": (
+        "Detta är vår egen kalender. Den kan inte vara sin egen källa.",
+        "This is our own calendar. It cannot be its own source.",
+    ),
+    # one event
+    "no-title": ("Evenemanget saknar rubrik.", "The event has no title."),
+    "no-start": (
+        "Evenemanget saknar datum, eller så går det inte att läsa: {detail}.",
+        "The event has no date, or one that can't be read: {detail}.",
+    ),
+    "out-of-range": (
+        "Datumet {detail} ligger mer än tio år bort och är troligen fel.",
+        "The date {detail} is more than ten years away and probably wrong.",
+    ),
+    "too-long": (
+        "Evenemanget varar i {detail} dagar. Det är troligen ett fel i slutdatumet.",
+        "The event lasts {detail} days. That is probably a mistake in its end date.",
+    ),
+    "long": (
+        "Evenemanget varar i {detail} dagar. Stämmer slutdatumet?",
+        "The event lasts {detail} days. Is the end date right?",
+    ),
+    "private": ("Evenemanget är märkt som privat och visas inte.", "The event is marked private and is not shown."),
+    "end-before-start": (
+        "Slutet ({detail}) ligger före början och togs bort.",
+        "The end ({detail}) comes before the start and was left out.",
+    ),
+    "end-mixed": (
+        "Början är en dag och slutet ett klockslag, eller tvärtom. Slutet togs bort.",
+        "The start is a day and the end a time, or the other way round. The end was left out.",
+    ),
+    "end-unreadable": ("Sluttiden går inte att läsa: {detail}.", "The end can't be read: {detail}."),
+    "end-twice": (
+        "Evenemanget har både sluttid och längd. Sluttiden gäller.",
+        "The event has both an end and a duration. The end counts.",
+    ),
+    "unknown-zone": (
+        "Tidszonen ”{detail}” är okänd. Tiderna lästes som svensk tid; stämmer de?",
+        "The time zone “{detail}” is unknown. The times were read as local time; are they right?",
+    ),
+    "geo-invalid": ("Koordinaterna {detail} kan inte stämma.", "The coordinates {detail} can't be right."),
+    "rule-too-often": (
+        "Evenemanget upprepas flera gånger om dagen ({detail}). Bara första gången visas.",
+        "The event repeats several times a day ({detail}). Only the first time is shown.",
+    ),
+    "rule-interval": (
+        "Upprepningens intervall går inte att använda ({detail}). Bara första gången visas.",
+        "The interval of the repetition can't be used ({detail}). Only the first time is shown.",
+    ),
+    "rule-too-many": (
+        "Upprepningen har för många kombinationer ({detail}). Bara första gången visas.",
+        "The repetition has too many combinations ({detail}). Only the first time is shown.",
+    ),
+    "rule-unreadable": (
+        "Upprepningen går inte att läsa ({detail}). Bara första gången visas.",
+        "The repetition can't be read ({detail}). Only the first time is shown.",
+    ),
+    "too-many-occurrences": (
+        "Evenemanget upprepas fler än {detail} gånger. De första {detail} visas.",
+        "The event repeats more than {detail} times. The first {detail} are shown.",
+    ),
+    "too-many-dates": (
+        "Evenemanget räknar upp {detail} datum. Gränsen är 2 000.",
+        "The event lists {detail} dates. The limit is 2,000.",
+    ),
+    "too-many-rules": (
+        "Evenemanget har {detail} upprepningsregler. Gränsen är två.",
+        "The event has {detail} repetition rules. The limit is two.",
+    ),
+    "dates-unreadable": (
+        "Några av upprepningens datum går inte att läsa: {detail}.",
+        "Some dates of the repetition can't be read: {detail}.",
+    ),
+    "never-happens": (
+        "Upprepningen ger inget datum alls.",
+        "The repetition gives no date at all.",
+    ),
+    "stray-override": (
+        "En ändring gäller ett datum ({detail}) som upprepningen inte har. Den visas som ett eget evenemang.",
+        "A change is for a date ({detail}) that the repetition does not have. It is shown as an event of its own.",
+    ),
+    "uid-shared": (
+        "Flera olika evenemang har samma UID ({detail}). Ge varje evenemang ett eget.",
+        "Several different events have the same UID ({detail}). Give each its own.",
+    ),
+    "told-twice": ("Samma evenemang står två gånger i filen.", "The same event stands twice in the file."),
+}
+
+
+def sentence(problem: Problem, language: str = "sv") -> str:
+    """The problem in Swedish or English; an unknown code is told as it is, so that nothing is hidden."""
+    words = SENTENCES.get(problem.code)
+    if words is None:
+        return f"{problem.code}: {problem.detail}".rstrip(": ")
+    text = words[1 if language == "en" else 0]
+    return text.replace("{detail}", problem.detail).replace("{item}", problem.item)
