@@ -22,6 +22,7 @@ DOORS_MINUTES = 90  # doors open at most so long before
 RARE_ENOUGH = 12.0  # log-odds of shared words above which more of them say nothing new
 GEO_NEAR, GEO_FAR = 200.0, 1500.0  # metres
 ALIKE = 88.0  # of 100: the whole titles are slips of one another
+TELLING = frozenset({"age", "grade", "months", "team", "part", "level"})  # editions that few events share by chance
 Measure = tuple[str, float, str]
 
 
@@ -69,11 +70,15 @@ def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
     if days:
         near = "day-next" if days == 1 else "day-other"
         yield (f"{near}-span" if a.span and b.span and days <= NEAR_DAYS else near), 1.0, f"{a.first} / {b.first}"
+        if "moved" in a.title.status | b.title.status:
+            yield "moved-day", 1.0, ""
         return
     if a.first != b.first or a.last != b.last:
         if (a.last - a.first).days != (b.last - b.first).days:
             yield from _span(a, b)
     apart = minutes_apart(a, b, stats)
+    if apart and "moved" in a.title.status | b.title.status:
+        yield "moved", 1.0, ""
     if apart is not None:
         yield from _clocks(a, b, apart)
     else:
@@ -194,6 +199,9 @@ def _words(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
     only_b = _unexplained(right - shared - set(slips.values()), a, stats)
     if fewer := min(only_a, only_b):
         yield "words-both-other", min(fewer, RARE_ENOUGH), ""
+        if not (shared or slips):
+            same_kind = a.title.kinds & b.title.kinds
+            yield ("names-apart-kind" if same_kind else "names-apart"), 1.0, " ".join(sorted(same_kind))
     if more := abs(only_a - only_b):
         yield ("words-one-more" if shared or slips else "words-one-alone"), min(more, RARE_ENOUGH), ""
     yield from _hidden(a, b, shared, stats)
@@ -257,10 +265,12 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
     told = f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
     if shared := left & right:
         yield "kind-same", max(stats.rarity(f"~{kind}") for kind in shared), told
-        return
     wide_left = frozenset().union(*(rules.lexicon.kinds[kind].wider for kind in left))
     wide_right = frozenset().union(*(rules.lexicon.kinds[kind].wider for kind in right))
-    if wide_left & right or wide_right & left:
+    if shared:
+        if any(not rules.lexicon.kinds[kind].wider & (wide_left & wide_right) for kind in left ^ right):
+            yield "kind-more", 1.0, told
+    elif wide_left & right or wide_right & left:
         yield "kind-wider", 1.0, told
     elif wide_left & wide_right:
         yield "kind-sibling", 1.0, told
@@ -270,8 +280,8 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
 
 def _edition(a: Features, b: Features) -> Iterator[Measure]:
     left, right = (frozenset(e for e in f.title.editions if not e.startswith("day:")) for f in (a, b))
-    if left and right and left & right:
-        yield "edition-same", 1.0, " ".join(sorted(left & right))
+    if both := [edition for edition in left & right if edition.split(":")[0] in TELLING]:
+        yield "edition-same", 1.0, " ".join(sorted(both))
     if left != right:
         yield "edition-one-side", 1.0, f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
     if a.title.roles != b.title.roles:

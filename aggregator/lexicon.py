@@ -53,14 +53,18 @@ class Lexicon:
         object.__setattr__(self, "_typos", typos)
 
     def kind_of(self, token: str) -> str | None:
-        """The kind that a single word names: itself, inflected, as the end of a compound, or with one slip."""
+        """The kind that a single word names: itself, inflected or with one slip of the keys."""
         found = self._single.get(token)
         if found or len(token) < SUFFIX_LENGTH:
             return found
+        if stem := next((stem for stem in _stems(token) if stem in self._single), None):
+            return self._single[stem]
         slips = _slips(token) if len(token) >= TYPO_LENGTH else []
-        if slip := next((self._typos[slip] for slip in slips if slip in self._typos), None):
-            return slip
-        ends = (stem[cut:] for stem in _stems(token) for cut in range(len(stem) - SUFFIX_LENGTH + 1))
+        return next((self._typos[slip] for slip in slips if slip in self._typos), None)
+
+    def kind_within(self, token: str) -> str | None:
+        """The kind that a compound ends in; its beginning still names something ("socialnämnden")."""
+        ends = (stem[cut:] for stem in _stems(token) for cut in range(1, len(stem) - SUFFIX_LENGTH + 1))
         return next((self._single[end] for end in ends if end in self._single), None)
 
 

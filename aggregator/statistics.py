@@ -74,6 +74,8 @@ def _keys(f: Features, stats: Statistics) -> Iterator[str]:
         yield from (f"p|{day}|{place}" for place in spots)
         yield from (f"w|{day}|{word}" for word in (names if length < SHORT_SPAN else names[:RARE_WORDS]))
     yield from (f"u|{page}" for page in f.pages if page not in stats.shared)
+    if f.image and f.image not in stats.shared:
+        yield f"g|{f.image}"
     if f.uid and f.uid not in stats.shared:
         yield f"i|{f.uid}"
 

@@ -109,10 +109,11 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
     lifted = {at for hit in (*editions, *roles, *phrases) for at in range(hit.first, hit.last)} | gone
     singles = {at: kind for at, token in enumerate(tokens) if at not in lifted and (kind := lexicon.kind_of(token))}
     covered = lifted | set(singles) | set(_besides(tokens, besides))
+    compounds = {kind for at, token in enumerate(tokens) if at not in covered and (kind := lexicon.kind_within(token))}
     rest = [token for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
     return Title(
         name=tuple(stem(token) for token in rest if not token.isdigit() and len(token) > 1),
-        kinds=frozenset({hit.value for hit in phrases if hit.first not in gone} | set(singles.values())),
+        kinds=frozenset({hit.value for hit in phrases if hit.first not in gone} | set(singles.values()) | compounds),
         editions=frozenset({hit.value for hit in editions} | numbers["edition"]),
         roles=frozenset(hit.value for hit in roles),
         status=frozenset(hit.value for hit in status),
