@@ -267,7 +267,7 @@ def _described(question: Question) -> SourceState:
     """The state with what the answer says of itself; counts and problems of unchanged chunks are the stored ones."""
     reading = question.reading
     chunks = [question.known.get(c.key, c) if c.listings is None else c for c in reading.chunks]
-    counts = question.state.counts.__class__()
+    counts = reading.counts
     for chunk in chunks:
         counts = counts + chunk.counts
     told = question.source.coverage

@@ -92,6 +92,8 @@ def settled(event: Event, now: datetime) -> Event:
 def changes(old: Event | None, new: Event) -> tuple[Change, ...]:
     """What the change feeds tell of it; nothing for a mere correction of text."""
     title = new.content.title
+    if old is not None and old.created == new.changed and new.withdrawn is None:
+        return ()  # still the round in which it was first told
     if old is None:
         return (Change(new.id, Kind.ADDED, title, "", _time(new.content.when)),)
     if new.withdrawn is not None:

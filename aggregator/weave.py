@@ -117,7 +117,7 @@ def _updated(old: StoredListing, action: Update, now: datetime) -> StoredListing
 
 
 def _labelled(after: Mapping[int, StoredListing], ground: Ground) -> dict[int, StoredListing]:
-    labels = runs.group([s for s in after.values() if s.withdrawn is None], ground.zone)
+    labels = runs.group([s for s in after.values() if s.withdrawn is None], ground.rules)
     return {id: s if s.run == labels.get(id) else replace(s, run=labels.get(id)) for id, s in after.items()}
 
 

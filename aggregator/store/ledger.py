@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from aggregator import codec
+from aggregator import codec, publish
 from aggregator.match import Statistics
 from aggregator.model import Chunk, Decision, Snapshot, StoredListing
 from aggregator.state import SourceState
 from aggregator.store import rows
-from aggregator.store.commit import Lease, Refresh, check_lease, write_changeset, write_refresh
+from aggregator.store.commit import Lease, Refresh, Try, check_lease, write_changeset, write_refresh
 from aggregator.store.engine import Database
 from aggregator.store.view import StoreView
 from aggregator.weave import Changeset
@@ -57,6 +57,13 @@ class Ledger:
             listings = [rows.stored_listing(r) for r in rows.where_in(connection, "listing", "source", [source])]
             chunks = {r.key: rows.chunk(r) for r in rows.where_in(connection, "chunk", "source", [source])}
         return sorted(listings, key=lambda s: s.id), chunks
+
+    def hashes(self, source: str) -> dict[str, str]:
+        """Chunk key → hash of what was last read of a source."""
+        chunk = rows.table("chunk")
+        with self._database.read() as connection:
+            found = connection.execute(select(chunk.c.key, chunk.c.hash).where(chunk.c.source == source))
+            return {row.key: row.hash for row in found}
 
     def acquire(self, name: str, holder: str, now: datetime) -> Lease | None:
         """The lease of `name`, or None while another holder's has not expired."""
@@ -130,6 +137,18 @@ class Ledger:
                 return int(connection.execute(select(rows.table("catalogue").c.version)).scalar_one())
             return write_changeset(connection, changes, now, self._zone)
 
+    def commit_alone(
+        self, refresh: Refresh, compute: Callable[[StoreView], Changeset], lease: Lease, now: datetime
+    ) -> Changeset:
+        """As `commit`, with the changeset computed under the write lock, where nothing can move any more."""
+        with self._database.write(alone=True) as connection:
+            check_lease(connection, lease)
+            version = int(connection.execute(select(rows.table("catalogue").c.version)).scalar_one())
+            changes = compute(StoreView(connection, version))
+            write_refresh(connection, refresh, now)
+            write_changeset(connection, changes, now, self._zone)
+        return changes
+
     def rewrite(self, compute: Callable[[StoreView], Changeset], now: datetime) -> Changeset:
         """Compute and write a changeset that no source brought (a decision, new statistics), under the write lock."""
         with self._database.write(alone=True) as connection:
@@ -138,10 +157,10 @@ class Ledger:
             write_changeset(connection, changes, now, self._zone)
         return changes
 
-    def note(self, state: SourceState, now: datetime) -> None:
-        """Write a source's state alone (paused, due), outside a refresh."""
+    def note(self, state: SourceState, now: datetime, tried: Try | None = None) -> None:
+        """Write a source's state alone (failed, paused), outside a refresh."""
         with self._database.write() as connection:
-            write_refresh(connection, Refresh(state=state), now)
+            write_refresh(connection, Refresh(state=state, tried=tried), now)
 
     def rename(self, old: str, new: str) -> bool:
         """Give everything of a source another id (`was:`); False where there is nothing of the old id."""
@@ -204,6 +223,33 @@ class Ledger:
         """Replace the statistics; what they change is woven anew by the caller."""
         with self._database.write(alone=True) as connection:
             connection.execute(update(rows.table("catalogue")).values(statistics=codec.dumps(statistics)))
+
+    def active(self) -> int:
+        """How many listings are told now."""
+        listing = rows.table("listing")
+        with self._database.read() as connection:
+            question = select(func.count()).select_from(listing).where(listing.c.withdrawn.is_(None))
+            return int(connection.execute(question).scalar_one())
+
+    def all_active(self) -> list[StoredListing]:
+        """Every listing that is told now, by id."""
+        listing = rows.table("listing")
+        question = select(listing).where(listing.c.withdrawn.is_(None)).order_by(listing.c.id)
+        with self._database.read() as connection:
+            return [rows.stored_listing(row) for row in connection.execute(question)]
+
+    def settle_moved(self, now: datetime) -> int:
+        """Let the old time of moved events be told no longer than its days; how many changed."""
+        event = rows.table("event")
+
+        def compute(view: StoreView) -> Changeset:
+            with self._database.read() as connection:
+                moved = connection.execute(select(event).where(event.c.body.contains('"moved_at"')))
+                events = [rows.event(row) for row in moved]
+            settled = [(old, publish.settled(old, now)) for old in events]
+            return Changeset(version=view.version, events=tuple(new for old, new in settled if new != old))
+
+        return len(self.rewrite(compute, now).events)
 
     def decisions(self) -> list[Decision]:
         """All decisions of staff, undone ones included, in the order in which they were made."""

@@ -1,0 +1,89 @@
+"""The composition root: settings and `sources.yaml` → everything that runs, wired in one visible place.
+
+Nothing else opens the database, starts readers or reads the environment.
+"""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from aggregator import __version__, config, edition, matching, rounds, settings, zones
+from aggregator.address import Policy
+from aggregator.config import Config
+from aggregator.fetch import Fetcher, agent_name
+from aggregator.kit import Kit
+from aggregator.sandbox import Sandbox
+from aggregator.settings import Clock, Settings
+from aggregator.store import Identity, Store, open_store
+
+
+@dataclass(frozen=True)
+class Program:
+    """The opened program. `file` is `sources.yaml`."""
+
+    file: Path
+    settings: Settings
+    config: Config
+    clock: Clock
+    store: Store
+    kit: Kit
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The calendar's zone."""
+        return ZoneInfo(self.config.calendar.timezone)
+
+    def with_config(self, new: Config) -> "Program":
+        """The same program after an edit of `sources.yaml`."""
+        kit = replace(self.kit, config=new, rules=matching.load(ZoneInfo(new.calendar.timezone), new.places))
+        return replace(self, config=new, kit=kit)
+
+
+@contextmanager
+def open_program(file: Path) -> Iterator[Program]:
+    """Open everything; closed at the end of the block. Raises ConfigError and StoreError with one sentence."""
+    zones.check()
+    chosen = settings.load(file)
+    town = config.load(file)
+    clock = settings.clock(chosen.now)
+    zone = ZoneInfo(town.calendar.timezone)
+    who = Identity(town.calendar.region, town.calendar.name)
+    secret = chosen.secret_key.get_secret_value() if chosen.secret_key else None
+    store = open_store(chosen.database_url, who, zone, clock(), secret=secret)
+    sandbox = Sandbox(size=max(2, os.cpu_count() or 1))
+    try:
+        kit = Kit(
+            config=town,
+            ledger=store.ledger,
+            fetcher=_fetcher(chosen, clock, store),
+            sandbox=sandbox,
+            rules=matching.load(zone, town.places),
+            edition=edition.digest(),
+            calendar=who.key,
+            holder=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+        )
+        rounds.settle(kit, clock())
+        yield Program(file, chosen, town, clock, store, kit)
+    finally:
+        sandbox.close()
+        store.close()
+
+
+def _fetcher(chosen: Settings, clock: Clock, store: Store) -> Fetcher:
+    own = {urlsplit(chosen.base_url).hostname, urlsplit(chosen.database_url).hostname}
+    mail = chosen.smtp_url.get_secret_value() if chosen.smtp_url else ""
+    own |= {urlsplit(mail).hostname}
+    allow = frozenset(entry.lower() for entry in chosen.fetch_allow)
+    return Fetcher(
+        agent=agent_name(__version__, chosen.contact or chosen.base_url),
+        now=clock,
+        policy=Policy(allow=allow, deny=frozenset(host.lower() for host in own if host)),
+        spacing=chosen.host_spacing,
+        reserve=lambda host: store.ledger.reserve_host(host, clock(), chosen.host_spacing),
+    )

@@ -1,0 +1,101 @@
+"""What a refresh works with, and what holds for the catalogue while one change is made. Decides and stores nothing."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from aggregator.config import Config
+from aggregator.fetch import Fetched, Fetcher
+from aggregator.loom import Ground
+from aggregator.match import Rules
+from aggregator.model import Context, Source, Window
+from aggregator.sandbox import Sandbox
+from aggregator.store import Ledger
+
+BACK = timedelta(days=30)  # the window: what is over longer is not read
+AHEAD_MONTHS = 18
+
+
+class Turn(Protocol):
+    """The place of one source in a round: decisions are taken in one order, whoever answers first."""
+
+    async def come(self) -> None:
+        """Wait until all sources before this one have been decided."""
+
+    def pass_on(self) -> None:
+        """Let the next one come; also after a failure."""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What a refresh works with; made by the composition root, one for the process."""
+
+    config: Config
+    ledger: Ledger
+    fetcher: Fetcher
+    sandbox: Sandbox
+    rules: Rules
+    edition: str
+    calendar: str
+    holder: str
+    deciding: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The calendar's zone."""
+        return ZoneInfo(self.config.calendar.timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One refresh of one source, and how it is to be done."""
+
+    source: Source
+    now: datetime
+    force: bool = False
+    dry: bool = False
+    released: bool = False
+    turn: Turn | None = None
+
+
+def ground_of(kit: Kit, now: datetime) -> Ground:
+    """What holds for the whole catalogue at this moment."""
+    return Ground(
+        calendar=kit.calendar,
+        zone=kit.zone,
+        sources=SourceBook({source.id: source for source in kit.config.sources}),
+        rules=kit.rules,
+        statistics=kit.ledger.statistics(),
+        decisions=kit.ledger.decisions(),
+        now=now,
+    )
+
+
+class SourceBook(dict[str, Source]):
+    """Sources by id; one that has left the file while its last listings go is told by its id alone."""
+
+    def __missing__(self, id: str) -> Source:
+        return Source(id=id, name=id)
+
+
+def window_of(now: datetime, zone: ZoneInfo) -> Window:
+    """The local days of which listings are kept: 30 days back, 18 months ahead."""
+    today = now.astimezone(zone).date()
+    months = today.year * 12 + today.month - 1 + AHEAD_MONTHS
+    last = min(today.day, 28)
+    return Window(today - BACK, today.replace(year=months // 12, month=months % 12 + 1, day=last))
+
+
+def context_of(kit: Kit, source: Source, now: datetime, answer: Fetched | None) -> Context:
+    """What a reader may know besides the bytes. `now` is the local day's beginning, so that equal bytes read alike."""
+    return Context(
+        source=source,
+        url=answer.url if answer else source.url or "",
+        content_type=answer.content_type if answer else "",
+        zone=source.zone or kit.config.calendar.timezone,
+        language=kit.config.calendar.language,
+        window=window_of(now, kit.zone),
+        now=now,
+    )
