@@ -1,0 +1,59 @@
+"""The program `evenemang`: its commands as one table. Each command's module holds what it does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from aggregator import __version__
+from aggregator.cli import operate, sources
+from aggregator.cli.output import result, say
+from aggregator.errors import ConfigError, EvenemangError, UsageError
+
+FAILED, MISUSED = 1, 2
+
+app = typer.Typer(
+    help="What happens in a municipality, collected from everyone who announces it, each event told once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(sources.app, name="sources")
+app.add_typer(operate.app, name="db")
+app.command("backup")(operate.backup)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0 fine, 1 failed, 2 wrong usage. Errors are sentences on standard error."""
+    try:
+        app(args=list(sys.argv[1:] if argv is None else argv), prog_name="evenemang")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else FAILED if done.code else 0
+    except UsageError as error:
+        say(str(error))
+        return MISUSED
+    except EvenemangError as error:
+        for told in (error, *(error.also if isinstance(error, ConfigError) else ())):
+            say(str(told))
+        return FAILED
+    return 0
+
+
+@app.callback()
+def version(
+    _show: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=lambda wanted: _print(wanted)),
+    ] = False,
+) -> None:
+    """What happens in a municipality, collected from everyone who announces it, each event told once."""
+
+
+def _print(wanted: bool) -> None:
+    if wanted:
+        result(f"evenemang {__version__}")
+        raise typer.Exit
