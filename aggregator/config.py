@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from aggregator.errors import ConfigError
+from aggregator.formats import FORMATS
 from aggregator.model import Coverage, Geo, Layer, Place, Role, Source
 from aggregator.yamlread import (
     Read,
@@ -40,6 +41,7 @@ DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?")
 SHORTEST = timedelta(minutes=1)  # below this a source is hammered, whatever its owner said
 LONGEST = timedelta(days=31)  # an absence rule counts sightings; a source seen less often is no living source
 ONLINE = "online"
+AUTO = "auto"
 
 T = TypeVar("T")
 Entries = tuple[tuple[yaml.Node, T], ...]  # each value with the node it was read from, for errors that span entries
@@ -277,4 +279,7 @@ def _inside(node: yaml.Node, folder: Path) -> str:
 
 
 def _format(node: yaml.Node) -> str:
-    return _id(node)
+    value = text(node)
+    if value != AUTO and value not in FORMATS:
+        raise Wrong(f"must be one of {AUTO}, {', '.join(FORMATS)}, not {value!r}{suggestion(value, FORMATS)}")
+    return value
