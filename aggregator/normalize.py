@@ -264,6 +264,7 @@ def _listing(draft: Draft, key: Key, title: str, when: When, context: Context) -
         language=_plain(draft.language),
         accessible=draft.accessible,
         series=draft.series,
+        override=draft.override,
         layer=source.layer,
     )
     return replace(listing, digest=digest(listing)), notes

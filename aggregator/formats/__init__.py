@@ -51,7 +51,8 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
     salt = _salt(form, context)
     chunks = []
     drafts: list[Draft] = []
-    for piece in _distinct(split.pieces):
+    distinct = _distinct(split.pieces)
+    for piece in distinct:
         digest = blake2b(piece.mark, digest_size=16, key=salt).hexdigest()
         stored = known.get(piece.key)
         if stored is not None and (stored == digest or (split.cut and not piece.whole)):
@@ -71,7 +72,7 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
         next_url=split.next_url,
         follow=split.follow,
         linked=split.linked,
-        counts=Counts(refused=split.refused),
+        counts=Counts(refused=split.refused + len(split.pieces) - len(distinct)),
     )
 
 
@@ -110,18 +111,18 @@ def _salt(form: Format, context: Context) -> bytes:
 
 
 def _distinct(pieces: tuple[Piece, ...]) -> list[Piece]:
-    """Pieces with keys that are used once: what shares a key gets its own content behind it (C07)."""
+    """Pieces with keys that are used once: what shares a key gets its own content behind it (C07).
+
+    The same thing told twice is one thing; its repetition counts as refused.
+    """
     times = Counter(piece.key for piece in pieces)
-    seen: set[str] = set()
-    distinct = []
+    distinct: dict[str, Piece] = {}
     for piece in pieces:
-        if times[piece.key] > 1:
-            content = blake2b(piece.mark, digest_size=8).hexdigest()
-            piece = replace(piece, key=f"{piece.key}#{content}")
-        if piece.key not in seen:  # the same thing told twice is one thing
-            distinct.append(piece)
-        seen.add(piece.key)
-    return distinct
+        key = piece.key
+        if times[key] > 1:
+            key += "#" + blake2b(piece.mark, digest_size=8).hexdigest()
+        distinct.setdefault(key, replace(piece, key=key))
+    return list(distinct.values())
 
 
 def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Chunk, list[Draft]]:

@@ -22,12 +22,12 @@ from aggregator.formats.salvage import Calendar, salvage
 from aggregator.formats.series import Series, component
 from aggregator.formats.vevent import Clocks
 from aggregator.formats.vtimezone import meaning
-from aggregator.model import Context, Coverage, Problem
+from aggregator.model import PRODID, Context, Coverage, Problem
 from aggregator.problems import SENTENCES
 
 MAX_EVENTS = 10_000  # of one answer, fault A13
 MAX_LINE = 200_000  # of one unfolded line; inline attachments are longer and never read (A36)
-OWN_PRODID = "-//Evenemang//"  # our own feeds begin their PRODID so (A40)
+OWN_PRODID = "-//" + PRODID.split("//")[1] + "//"  # our own feeds begin so, in every version of ours (A40)
 
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _NAMED = re.compile(rb"TZID=\"?([^\":;\n]+)")
@@ -38,7 +38,6 @@ _VOLATILE = re.compile(
 _SEQUENCE = re.compile(rb"^SEQUENCE[;:][^\n]*\n", re.MULTILINE | re.IGNORECASE)
 _SERIES = re.compile(rb"^(?:RRULE|RDATE|RECURRENCE-ID)[;:]", re.MULTILINE | re.IGNORECASE)
 _LONG = re.compile(rb"^[^\n]{%d,}\n?" % MAX_LINE, re.MULTILINE)
-_FLOATS = re.compile(rb"^DTSTART(?:;VALUE=DATE-TIME)?:\d{8}T\d{4,6}[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 
 
 def detect(head: bytes, content_type: str) -> bool:
@@ -64,7 +63,7 @@ def split(body: bytes, context: Context) -> Split:
     if found.unclosed:
         problems.append(Problem("unclosed", detail=str(found.unclosed)))
     return Split(
-        pieces=tuple(piece for calendar in found.calendars for piece in _pieces(calendar)),
+        pieces=tuple(_pieces(found.calendars)),
         problems=tuple(problems),
         damaged=bool(found.damage),
         cut=found.cut,
@@ -105,19 +104,18 @@ def _clocks(calendar: Calendar, default: ZoneInfo) -> Clocks:
 # --- pieces
 
 
-def _pieces(calendar: Calendar) -> list[Piece]:
-    frame = _frame(calendar)
-    if any(line[:7].upper() == b"PRODID:" and OWN_PRODID.encode() in line for line in frame):
-        raise ReadError(SENTENCES["own-feed"][1], code="own-feed")
-    groups: dict[str, list[bytes]] = defaultdict(list)
-    for event in calendar.events:
-        groups[_key(event)].append(event)
-    return [_piece(key, events, frame, calendar) for key, events in groups.items()]
-
-
-def _frame(calendar: Calendar) -> list[bytes]:
-    """Lines of the calendar itself that reading needs."""
-    return sorted(line for line in calendar.lines if line[:7].upper() in (b"X-WR-TI", b"PRODID:", b"METHOD:"))
+def _pieces(calendars: list[Calendar]) -> list[Piece]:
+    """Components of all calendars of the file by UID: a stream of calendars tells one thing (RFC 5545 3.4)."""
+    groups: dict[tuple[str, bytes], list[bytes]] = defaultdict(list)
+    named: dict[bytes, bytes] = {}
+    for calendar in calendars:
+        if any(line[:7].upper() == b"PRODID:" and OWN_PRODID.encode() in line for line in calendar.lines):
+            raise ReadError(SENTENCES["own-feed"][1], code="own-feed")
+        named = calendar.zones | named
+        frame = b"\n".join(line for line in calendar.lines if line[:14].upper() == b"X-WR-TIMEZONE:")
+        for event in calendar.events:
+            groups[_key(event), frame].append(event)
+    return [_piece(key, events, frame, named) for (key, frame), events in groups.items()]
 
 
 def _key(event: bytes) -> str:
@@ -133,21 +131,18 @@ def _key(event: bytes) -> str:
     return "-" + blake2b(_VOLATILE.sub(b"", event), digest_size=16).hexdigest()
 
 
-def _piece(key: str, events: list[bytes], frame: list[bytes], calendar: Calendar) -> Piece:
-    named = {name for event in events for name in _NAMED.findall(event)}
-    own = sorted(name for name in named if name in calendar.zones)
-    lines = [b"BEGIN:VCALENDAR", *frame]
-    for name in own:
-        lines += [b"BEGIN:VTIMEZONE", calendar.zones[name].rstrip(b"\n"), b"END:VTIMEZONE"]
+def _piece(key: str, events: list[bytes], frame: bytes, named: dict[bytes, bytes]) -> Piece:
+    used = sorted({name for event in events for name in _NAMED.findall(event)})
+    lines = [b"BEGIN:VCALENDAR", *([frame] if frame else [])]
+    for name in used:
+        if name in named:
+            lines += [b"BEGIN:VTIMEZONE", named[name].rstrip(b"\n"), b"END:VTIMEZONE"]
     marks = sorted(_mark(event, alone=len(events) == 1) for event in events)
     parts = [b"BEGIN:VEVENT\n" + event + b"END:VEVENT" for event in events]
     raw = b"\n".join([*lines, *parts, b"END:VCALENDAR"]) + b"\n"
-    zoned = all(name in calendar.zones or zones.resolve(name.decode(errors="replace")) for name in named)
-    floats = any(_FLOATS.search(event) for event in events) and not any(
-        line[:7].upper() == b"X-WR-TI" for line in frame
-    )
+    zoned = all(name in named or zones.resolve(name.decode(errors="replace")) for name in used)
     alone = len(events) == 1 and not _SERIES.search(events[0])
-    return Piece(key=key, raw=raw, mark=b"\0".join([*lines, *marks]), whole=alone and zoned and not floats)
+    return Piece(key=key, raw=raw, mark=b"\0".join([*lines, *marks]), whole=alone and zoned)
 
 
 def _mark(event: bytes, *, alone: bool) -> bytes:

@@ -96,7 +96,9 @@ class Series:
         part, props = self._part(index), self.components[index].props
         slot = None if part.slot is None else vevent.stated(part.slot, props["RECURRENCE-ID"][0], self.clocks)
         draft = self._draft(index, part.start, _end(part.start, part.length), part.start)
-        self.items[index] = Item(drafts=(replace(draft, recurrence_id=slot, series=draft.uid if slot else None),))
+        self.items[index] = Item(
+            drafts=(replace(draft, recurrence_id=slot, series=draft.uid if slot else None, override=slot is not None),)
+        )
 
     def _series(self, index: int, overrides: list[int]) -> None:
         parts = tuple(self._part(number) for number in overrides)
@@ -121,7 +123,7 @@ class Series:
         slot = vevent.stated(one.slot, first, self.clocks)
         draft = self._draft(speaker, one.start, one.end, one.start)
         uid = self._draft(master, one.start, None, one.start).uid
-        return replace(draft, uid=uid, recurrence_id=slot, series=uid)
+        return replace(draft, uid=uid, recurrence_id=slot, series=uid, override=speaker != master)
 
     def _draft(self, index: int, start: Moment, end: Moment | None, told: Moment) -> Draft:
         one = self.components[index]
