@@ -20,9 +20,9 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 QUICK = Limits(total=5.0, connect=1.0)
 
 
-def fetcher(*sites: Loopback, limits: Limits = QUICK, **more: Any) -> Fetcher:
-    """A fetcher that may ask these servers, and else only the public internet."""
-    allow = frozenset(site.authority for site in sites)
+def fetcher(*sites: Loopback | str, limits: Limits = QUICK, **more: Any) -> Fetcher:
+    """A fetcher that may ask these servers (or `host:port`), and else only the public internet."""
+    allow = frozenset(site if isinstance(site, str) else site.authority for site in sites)
     return Fetcher(agent="Test/1", now=lambda: NOW, policy=Policy(allow=allow), limits=limits, **more)
 
 

@@ -50,7 +50,7 @@ def answer(status: int = 200, body: bytes = b"", headers: Iterable[tuple[str, st
     lines = [f"HTTP/1.1 {status} Status"]
     lines += [f"{name}: {value}" for name, value in headers]
     lines += [f"Content-Length: {len(body)}", "Connection: close", "", ""]
-    return "\r\n".join(lines).encode("latin-1") + body
+    return "\r\n".join(lines).encode() + body
 
 
 class Loopback:
