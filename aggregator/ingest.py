@@ -43,9 +43,6 @@ async def refresh(kit: Kit, visit: Visit) -> Report:
     except Exception as error:
         log.exception("refresh.unexpected", source=visit.source.id)
         return await asyncio.to_thread(_failed, kit, visit, error)
-    finally:
-        if visit.turn is not None:
-            visit.turn.pass_on()
 
 
 async def _leased(kit: Kit, visit: Visit) -> Report:

@@ -1,7 +1,8 @@
 """What a refresh works with, and what holds for the catalogue while one change is made. Decides and stores nothing."""
 
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from aggregator.config import Config
 from aggregator.fetch import Fetched, Fetcher
 from aggregator.loom import Ground
 from aggregator.match import Rules
-from aggregator.model import Context, Source, Window
+from aggregator.model import Context, Decision, Source, Window
 from aggregator.sandbox import Sandbox
 from aggregator.store import Ledger
 
@@ -23,9 +24,6 @@ class Turn(Protocol):
 
     async def come(self) -> None:
         """Wait until all sources before this one have been decided."""
-
-    def pass_on(self) -> None:
-        """Let the next one come; also after a failure."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def ground_of(kit: Kit, now: datetime) -> Ground:
         sources=SourceBook({source.id: source for source in kit.config.sources}),
         rules=kit.rules,
         statistics=kit.ledger.statistics(),
-        decisions=kit.ledger.decisions(),
+        decisions=tuple(pairwise(kit.ledger.decisions())),
         now=now,
     )
 
@@ -78,6 +76,20 @@ class SourceBook(dict[str, Source]):
 
     def __missing__(self, id: str) -> Source:
         return Source(id=id, name=id)
+
+
+def pairwise(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """The decisions in force; one about two groups of listings (`value` long is the first) becomes one a pair."""
+    for decision in decisions:
+        if decision.undone is not None:
+            continue
+        if decision.kind not in ("same", "different"):
+            yield decision
+            continue
+        ones = int(decision.value or 1)
+        for a in decision.listings[:ones]:
+            for b in decision.listings[ones:]:
+                yield replace(decision, listings=(a, b))
 
 
 def window_of(now: datetime, zone: ZoneInfo) -> Window:

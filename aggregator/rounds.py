@@ -6,6 +6,7 @@ bytes however fast each source answers. Who is due is `schedule`'s word; a singl
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,40 +18,59 @@ from aggregator.report import Report
 from aggregator.state import SourceState
 from aggregator.weave import reweave
 
-AT_ONCE = 8  # sources asked side by side: enough to wait for slow ones, few enough for memory and courtesy
+AT_ONCE = 24  # sources asked side by side: 200 that each take all of their 30 s delay the others by minutes only
 GROWTH = 1.5  # statistics are renewed when the catalogue has grown or shrunk by so much, and once a day
 PAST_KEPT = timedelta(days=396)  # 13 months
 
 
 @dataclass
-class _Place:
-    """A source's turn among those before it."""
+class Place:
+    """A source's turn among those before it. `patience`: seconds that it waits for slow ones, None for ever."""
 
     before: Sequence[asyncio.Event]
     mine: asyncio.Event
+    patience: float | None = None
 
     async def come(self) -> None:
-        for event in self.before:
-            await event.wait()
+        """Wait until those before have been decided, or patience ends."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.patience):
+                for event in self.before:
+                    await event.wait()
 
     def pass_on(self) -> None:
+        """Let the next one come."""
         self.mine.set()
+
+
+def places(sources: Iterable[Source], patience: float | None = None) -> list[tuple[Source, Place]]:
+    """The sources in the order in which they are decided, each with its turn."""
+    ordered = sorted(sources, key=lambda source: source.id)
+    events = [asyncio.Event() for _ in ordered]
+    return [(source, Place(events[:at], events[at], patience)) for at, source in enumerate(ordered)]
+
+
+async def one(
+    kit: Kit, source: Source, now: datetime, place: Place, *, force: bool = False, dry: bool = False
+) -> Report:
+    """One refresh in its turn; the turn passes on however it ends."""
+    try:
+        return await ingest.refresh(kit, Visit(source=source, now=now, force=force, dry=dry, turn=place))
+    finally:
+        place.pass_on()
 
 
 async def run(
     kit: Kit, sources: Iterable[Source], now: datetime, *, force: bool = False, dry: bool = False
 ) -> AsyncIterator[Report]:
     """Refresh the sources; their reports in the order in which they end. Statistics are renewed at the end."""
-    ordered = sorted(sources, key=lambda source: source.id)
-    events = [asyncio.Event() for _ in ordered]
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def one(at: int) -> Report:
+    async def turn(source: Source, place: Place) -> Report:
         async with slots:
-            place = _Place(events[:at], events[at])
-            return await ingest.refresh(kit, Visit(source=ordered[at], now=now, force=force, dry=dry, turn=place))
+            return await one(kit, source, now, place, force=force, dry=dry)
 
-    tasks = [asyncio.create_task(one(at)) for at in range(len(ordered))]
+    tasks = [asyncio.create_task(turn(source, place)) for source, place in places(sources)]
     try:
         for task in asyncio.as_completed(tasks):
             yield await task

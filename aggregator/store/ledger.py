@@ -224,6 +224,19 @@ class Ledger:
         with self._database.write(alone=True) as connection:
             connection.execute(update(rows.table("catalogue")).values(statistics=codec.dumps(statistics)))
 
+    def find_listing(self, name: str) -> StoredListing | None:
+        """The listing that is told now under a number or `source/uid[/recurrence]`."""
+        listing = rows.table("listing")
+        source, _, rest = name.partition("/")
+        by_key = (listing.c.source == source) & (
+            ((listing.c.uid == rest) & (listing.c.recurrence == ""))
+            | (listing.c.uid.concat("/").concat(listing.c.recurrence) == rest)
+        )
+        wanted = listing.c.id == int(name) if name.isascii() and name.isdigit() else by_key
+        with self._database.read() as connection:
+            row = connection.execute(select(listing).where(wanted, listing.c.withdrawn.is_(None))).first()
+        return rows.stored_listing(row) if row else None
+
     def active(self) -> int:
         """How many listings are told now."""
         listing = rows.table("listing")
