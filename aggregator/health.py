@@ -60,11 +60,12 @@ def _late(source: Source, state: SourceState, now: datetime) -> Health | None:
 
 def _settled(state: SourceState) -> Health:
     if state.absent:
-        many = "removals held" if state.drop in (Drop.MANY, Drop.ALL) else "removed if they stay away"
-        return Health("waiting", f"{len(state.absent)} events are missing from the newest answer; {many}")
+        fate = "removals held" if state.drop in (Drop.MANY, Drop.ALL) else "removed if they stay away"
+        return Health("waiting", f"{len(state.absent)} events are missing from the newest answer; {fate}")
     if state.damaged:
         return Health("problems", "the newest answer was damaged: added and changed from it, removed nothing")
     if state.problems:
         first = state.problems[0]
-        return Health("problems", f"{len(state.problems)} problems, first: {first.code} {first.item}".rstrip())
+        many = f"{len(state.problems)} problems, first" if len(state.problems) > 1 else "a problem"
+        return Health("problems", f"{many}: {first.code} {first.item}".rstrip())
     return Health("good")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import operate, sources
+from aggregator.cli import operate, refresh, sources
 from aggregator.cli.output import result, say
 from aggregator.errors import ConfigError, EvenemangError, UsageError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(sources.app, name="sources")
 app.add_typer(operate.app, name="db")
+app.command("refresh")(refresh.refresh)
 app.command("backup")(operate.backup)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.output import result
-from aggregator.cli.town import DEFAULT, ConfigFile, opened, read
+from aggregator.cli.town import DEFAULT, ConfigFile, chosen, opened
 from aggregator.store.engine import Database
 from aggregator.store.migrate import upgrade as migrate
 
@@ -18,8 +18,7 @@ app = typer.Typer(help="The database.", no_args_is_help=True)
 @app.command()
 def upgrade(config: ConfigFile = DEFAULT) -> None:
     """Bring the database to the tables of this version; every other command does it too before it works."""
-    _, found = read(config)
-    database = Database(found.database_url, create=True)
+    database = Database(chosen(config).database_url, create=True)
     try:
         former = migrate(database)
     finally:

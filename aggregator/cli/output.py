@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -22,6 +23,12 @@ def result(text: str) -> None:
 def say(text: str) -> None:
     """A sentence to the person at the keyboard, never part of the result."""
     sys.stderr.write(text + "\n")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """“; did you mean …?” where one known word is near, else nothing."""
+    near = difflib.get_close_matches(word, list(known), 1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def table(columns: Sequence[str], rows: Sequence[Row], *, as_json: bool) -> None:

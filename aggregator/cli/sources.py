@@ -10,7 +10,8 @@ import typer
 
 from aggregator import config
 from aggregator.cli.output import result, say, table
-from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, Town, opened
+from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, opened
+from aggregator.compose import Program
 from aggregator.config import Config
 from aggregator.errors import UsageError
 from aggregator.health import health
@@ -100,7 +101,7 @@ def _checked(file: Path) -> tuple[Config | None, list[str]]:
     return found, wrong
 
 
-def _row(town: Town, source: Source, state: SourceState | None) -> dict[str, object]:
+def _row(town: Program, source: Source, state: SourceState | None) -> dict[str, object]:
     now = town.clock()
     found = health(source, state, now)
     known = state or SourceState(id=source.id)
@@ -117,5 +118,5 @@ def _row(town: Town, source: Source, state: SourceState | None) -> dict[str, obj
     }
 
 
-def _moment(value: datetime | None, town: Town) -> str | None:
+def _moment(value: datetime | None, town: Program) -> str | None:
     return value.astimezone(town.zone).strftime("%Y-%m-%d %H:%M") if value is not None else None
