@@ -23,6 +23,7 @@ RARE_ENOUGH = 12.0  # log-odds of shared words above which more of them say noth
 GEO_NEAR, GEO_FAR = 200.0, 1500.0  # metres
 ALIKE = 88.0  # of 100: the whole titles are slips of one another
 TELLING = frozenset({"age", "grade", "months", "team", "part", "level"})  # editions that few events share by chance
+ALIKE_IN = frozenset({"words-shared", "words-hidden", "title-same", "title-alike", "kind-same", "kind-wider", "page-same", "page-same-other-day", "uid-same", "image-same"})  # fmt: skip
 Measure = tuple[str, float, str]
 
 
@@ -43,15 +44,13 @@ def compare(a: Features, b: Features, stats: Statistics, rules: Rules) -> Eviden
 
 def measures(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator[Measure]:
     """What can be said of a pair: name, size, detail. Weights are fitted to these."""
-    same_start = False
-    for measure in _time(a, b, stats):
-        same_start = same_start or measure[0] == "start-same"
-        yield measure
+    yield from _time(a, b, stats)
     yield from _place(a, b)
-    yield from _words(a, b, stats)
-    yield from _kind(a, b, stats, rules)
+    what = [*_words(a, b, stats), *_kind(a, b, stats, rules), *_links(a, b, stats)]
+    yield from what
+    if not ALIKE_IN.intersection(name for name, _, _ in what):
+        yield "nothing-alike", 1.0, ""
     yield from _edition(a, b)
-    yield from _links(a, b, stats)
     yield from _who(a, b)
 
 
@@ -261,6 +260,8 @@ def _whole(a: Features, b: Features, named_a: bool, named_b: bool) -> Iterator[M
 def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator[Measure]:
     left, right = a.title.kinds, b.title.kinds
     if not left or not right:
+        if left or right:
+            yield "kind-one-side", 1.0, " ".join(sorted(left | right))
         return
     told = f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
     if shared := left & right:

@@ -129,7 +129,7 @@ def _components(
     all_units: Mapping[int, Features], edges: Mapping[tuple[int, int], Evidence]
 ) -> Iterator[tuple[int, ...]]:
     """What positive pairs connect, possible pairs included so that they are seen together."""
-    yield from components(all_units, (pair for pair, e in edges.items() if e.score > POSSIBLE), LARGEST, edges, STEPS)
+    yield from components(all_units, (pair for pair, e in edges.items() if e.veto is None and e.score > POSSIBLE), LARGEST, edges, STEPS)
 
 
 def _kept(linkage: Linkage, evidence: Mapping[tuple[int, int], Evidence]) -> Iterator[Pair]:

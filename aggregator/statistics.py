@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import log
 
+from aggregator import offsets
 from aggregator.features import Features
 
 PRIOR = 40  # listings that an empty catalogue is taken to have, so that words are rare from the first day
@@ -39,15 +40,13 @@ class Statistics:
         return log((self.total + PRIOR) / (self.words.get(word, 1) + 1))
 
     @classmethod
-    def build(
-        cls, features: Collection[Features], version: int, offsets: Mapping[str, int] | None = None
-    ) -> Statistics:
-        """Count over all active listings (runs joined). Their order changes nothing."""
+    def build(cls, features: Collection[Features], version: int) -> Statistics:
+        """Count over all active units (`match.units`). Their order changes nothing."""
         counts = Counter(word for f in features for word in {*f.title.name, *f.slug, *(f"~{k}" for k in f.title.kinds)})
         plain = cls(version, len(features), {w: n for w, n in sorted(counts.items()) if n > 1}, _shared(features))
         keys = Counter(key for f in features for key in block_keys(f, plain))
         crowded = frozenset(key for key, n in keys.items() if n > CROWD)
-        return cls(version, plain.total, plain.words, plain.shared, crowded, dict(offsets or {}))
+        return cls(version, plain.total, plain.words, plain.shared, crowded, {o.source: o.minutes for o in offsets.find(features).values()})
 
 
 def block_keys(features: Features, stats: Statistics) -> frozenset[str]:
