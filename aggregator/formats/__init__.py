@@ -15,6 +15,7 @@ from aggregator.errors import ReadError
 from aggregator.formats.foreign import name_foreign
 from aggregator.formats.format import Format, Found, Item, Piece, Split
 from aggregator.formats.ical import FORMAT as ICAL
+from aggregator.formats.jsonld import FORMAT as JSONLD
 from aggregator.model import Chunk, Context, Counts, Draft, Listing, Problem, Reading
 from aggregator.normalize import Fall
 
@@ -23,10 +24,11 @@ __all__ = ["FORMATS", "Fall", "Format", "Found", "Item", "Piece", "Split", "dete
 # Richest first: detection asks in this order.
 FORMATS: dict[str, Format] = {
     "ical": ICAL,
+    "jsonld": JSONLD,
 }
 
 READER = 1  # of this driver and of `normalize`; a change reads every stored chunk again
-HEAD = 4096  # bytes that detection sees
+HEAD = 2 * 1024 * 1024  # bytes that detection sees; a page tells its events anywhere
 
 
 def detect(body: bytes, content_type: str = "") -> Format:

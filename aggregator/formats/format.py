@@ -69,7 +69,7 @@ class Found:
 class Format:
     """One source format.
 
-    `detect(head, content_type)` gets the first 4 KiB, without a BOM, and tells by content; it never raises.
+    `detect(head, content_type)` gets the first 2 MiB, without a BOM, and tells by content; it never raises.
     `split` raises `ReadError` if the bytes are not this format after all. `read` raises nothing for bad items:
     they are `Problem`s. A changed `version` makes every stored chunk of the format be read again. `coverage`
     is what `auto` means; `layer` overrides the source's (notices and vacancies are civic).

@@ -23,14 +23,14 @@ SCRIPT = 'script[type*="ld+json" i]'
 def detect(head: bytes, content_type: str) -> bool:
     """A page that holds a JSON-LD event, or JSON that says it is schema.org's."""
     if looks_like_page(head, content_type):
-        return b"ld+json" in head and any(_events_in(decode(head, content_type), content_type)[0])
+        return b"ld+json" in head and any(_events_in(decode(head, content_type))[0])
     return head[:1] in b"{[" and b"schema.org" in head and b'"@type"' in head
 
 
 def split(body: bytes, context: Context) -> Split:
     """One piece per identity. Raises `ReadError` if the answer holds no event in JSON-LD."""
     text = decode(body, context.content_type)
-    nodes, problems = _events_in(text, context.content_type)
+    nodes, problems = _events_in(text)
     if not nodes:
         raise ReadError("There is no event in JSON-LD here.", code="no-events")
     page = document(body, context.content_type) if _is_page(text) else None
@@ -56,7 +56,7 @@ def _is_page(text: str) -> bool:
     return text.lstrip()[:1] == "<"
 
 
-def _events_in(text: str, content_type: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+def _events_in(text: str) -> tuple[list[dict[str, Any]], list[Problem]]:
     """All event nodes, with references resolved, and a problem for each block that can't be read."""
     blocks = _blocks(text)
     values: list[Any] = []

@@ -24,7 +24,7 @@ def looks_like_page(head: bytes, content_type: str = "") -> bool:
     start = head[:1024].lstrip()
     if start[:5].lower() == b"<?xml" and b"<html" not in head[:2048].lower():
         return False
-    return start.startswith(b"<") and bool(_PAGE.search(head[:4096])) or ("html" in content_type and b"<" in start)
+    return (start.startswith(b"<") and bool(_PAGE.search(head[:4096]))) or ("html" in content_type and b"<" in start)
 
 
 def document(body: bytes, content_type: str = "") -> LexborHTMLParser:

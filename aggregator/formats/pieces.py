@@ -12,6 +12,7 @@ from typing import Any
 
 from aggregator.formats.format import Piece
 from aggregator.formats.schemaorg import identifier, text
+from aggregator.text import canonical_url
 
 VOLATILE = frozenset(
     {"dateModified", "datePublished", "dateCreated", "@context", "modified", "updated", "modified_utc"}
@@ -34,7 +35,8 @@ def grouped(
 
 def identity(node: Node) -> str:
     """The stated identity, else the address, else a hash of title and start."""
-    stated = identifier(node) or text(node.get("url"))
+    address = text(node.get("url"))
+    stated = identifier(node) or (canonical_url(address) if address else None)
     if stated:
         return stated if len(stated) <= 255 else hashed(stated)
     return hashed(f"{text(node.get('name'))}|{node.get('startDate')}")

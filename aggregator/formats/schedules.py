@@ -37,7 +37,9 @@ def occurrences(node: Mapping[str, Any], context: Context) -> tuple[list[Span], 
     problems: list[Problem] = []
     moving = False
     for schedule in stated if isinstance(stated, list) else [stated]:
-        first = moment(schedule.get("startDate") or node.get("startDate")) if isinstance(schedule, Mapping) else None
+        if not isinstance(schedule, Mapping):
+            continue
+        first = moment(schedule.get("startDate") or node.get("startDate"))
         if first is None:
             problems.append(Problem("bad-rule", str(node.get("name") or "")[:80], "eventSchedule", refused=False))
             continue

@@ -20,9 +20,30 @@ from aggregator.model import Context, Draft, Problem
 Node: TypeAlias = Mapping[str, Any]  # Any: JSON as strangers write it
 
 EVENTS = frozenset(
-    "Event BusinessEvent ChildrensEvent ComedyEvent ConferenceEvent CourseInstance DanceEvent EducationEvent EventSeries "
-    "ExhibitionEvent Festival FoodEvent Hackathon LiteraryEvent MusicEvent PerformingArtsEvent SaleEvent ScreeningEvent "
-    "SocialEvent SportsEvent TheaterEvent VisualArtsEvent".split()
+    (
+        "Event",
+        "BusinessEvent",
+        "ChildrensEvent",
+        "ComedyEvent",
+        "ConferenceEvent",
+        "CourseInstance",
+        "DanceEvent",
+        "EducationEvent",
+        "EventSeries",
+        "ExhibitionEvent",
+        "Festival",
+        "FoodEvent",
+        "Hackathon",
+        "LiteraryEvent",
+        "MusicEvent",
+        "PerformingArtsEvent",
+        "SaleEvent",
+        "ScreeningEvent",
+        "SocialEvent",
+        "SportsEvent",
+        "TheaterEvent",
+        "VisualArtsEvent",
+    )
 )
 SERIES = "EventSeries"
 DEEPEST = 40  # levels of nesting that a page's graph may have
@@ -102,7 +123,7 @@ def read(node: Node, base: str, context: Context) -> tuple[Item, bool]:
 def _start(node: Node) -> datetime | date | None:
     start = moment(_first(node.get("startDate")))
     hour = clock(node.get("startTime"))
-    return datetime.combine(start, hour) if hour and start and not isinstance(start, datetime) else start  # noqa: DTZ
+    return datetime.combine(start, hour) if hour and start and not isinstance(start, datetime) else start
 
 
 def _end(node: Node, start: datetime | date) -> datetime | date | None:
