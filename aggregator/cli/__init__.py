@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import operate, refresh, sources
+from aggregator.cli import operate, refresh, serve, sources
 from aggregator.cli.output import result, say
 from aggregator.errors import ConfigError, EvenemangError, UsageError
 
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 app.add_typer(sources.app, name="sources")
 app.add_typer(operate.app, name="db")
+app.command("serve")(serve.serve)
+app.command("worker")(serve.worker)
 app.command("refresh")(refresh.refresh)
 app.command("backup")(operate.backup)
 
