@@ -22,6 +22,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Self
@@ -135,8 +136,12 @@ class Sandbox:
             nursery, self._nursery = self._nursery, None
         if nursery:
             nursery.close()
-        for _ in range(self._free.qsize()):
-            self._give_back(self._free.get(), True)
+        idle = []
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._free.get_nowait())
+        for child in idle:
+            self._give_back(child, True)
 
     def _give_back(self, child: _Child | None, spent: bool) -> None:
         """Make the place free again, with the child in it if it can go on."""
@@ -180,7 +185,7 @@ def _start(tasks: str, limits: Limits) -> _Nursery:
     ours, theirs = socket.socketpair()
     arguments = [str(theirs.fileno()), tasks, json.dumps(asdict(limits))]
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    environment |= {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"}
+    environment |= {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), "LC_ALL": "C.UTF-8"}
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-P", "-s", "-m", "aggregator.sandbox_child", *arguments],
