@@ -108,6 +108,8 @@ def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
         yield "start-hours", 1.0, told
     else:
         yield "start-other", 1.0, told
+    if apart and (a.told == b.clock or b.told == a.clock):
+        yield "said-same", 1.0, f"{_hhmm(a.told)} / {_hhmm(b.told)}"
     if a.ending is not None and b.ending is not None:
         yield from _ends(a, b, apart)
 
@@ -128,9 +130,11 @@ def _untimed(a: Features, b: Features) -> Iterator[Measure]:
         yield "start-unknown-both", 1.0, ""
     else:
         yield "start-unknown", 1.0, ""
-    if a.told is not None and b.told is not None:
-        apart = abs(a.told - b.told)
-        yield ("told-same" if apart == 0 else "told-near" if apart <= DOORS_MINUTES else "told-other"), 1.0, f"{_hhmm(a.told)} / {_hhmm(b.told)}"  # fmt: skip
+    left, right = (a.clock if a.clock is not None else a.told), (b.clock if b.clock is not None else b.told)
+    if left is not None and right is not None:
+        apart = abs(left - right)
+        told = f"{_hhmm(left)} / {_hhmm(right)}"
+        yield ("told-same" if apart == 0 else "told-near" if apart <= DOORS_MINUTES else "told-other"), 1.0, told
     if a.ending is not None and b.ending is not None and (a.clock is None) != (b.clock is None):
         yield ("told-end-same" if a.ending == b.ending else "told-end-other"), 1.0, ""
 
@@ -281,9 +285,10 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
 
 def _edition(a: Features, b: Features) -> Iterator[Measure]:
     left, right = (frozenset(e for e in f.title.editions if not e.startswith("day:")) for f in (a, b))
+    implied = a.implied | b.implied
     if both := [edition for edition in left & right if edition.split(":")[0] in TELLING]:
         yield "edition-same", 1.0, " ".join(sorted(both))
-    if left != right:
+    if (left ^ right) - implied:
         yield "edition-one-side", 1.0, f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
     if a.title.roles != b.title.roles:
         yield "role-one-side", 1.0, f"{' '.join(sorted(a.title.roles))} / {' '.join(sorted(b.title.roles))}"
@@ -310,7 +315,9 @@ def _who(a: Features, b: Features) -> Iterator[Measure]:
     if a.organizer and b.organizer:
         yield ("organizer-same" if a.organizer & b.organizer else "organizer-other"), 1.0, ""
     if a.source == b.source:
-        yield ("source-same" if a.title.name == b.title.name else "source-same-other-name"), 1.0, a.source
+        own = set(a.title.name) - set(b.title.name), set(b.title.name) - set(a.title.name)
+        name = "source-same-apart" if all(own) else "source-same-other-name" if any(own) else "source-same"
+        yield name, 1.0, a.source
 
 
 # --- vetoes -----------------------------------------------------------------------------------------------
@@ -330,6 +337,8 @@ def veto(a: Features, b: Features, stats: Statistics, rules: Rules) -> str | Non
         return "run: a day of its own within it"
     if a.source == b.source and _listed_apart(a, b):
         return "source: lists both at different times"
+    if a.source == b.source and (names := _named_apart(a, b)):
+        return f"source: lists both under different names: {names}"
     return None
 
 
@@ -379,6 +388,15 @@ def _run_against_part(a: Features, b: Features) -> bool:
     if short.title.roles != long.title.roles and short.title.roles:
         return True
     return short.attended or long.attended
+
+
+def _named_apart(a: Features, b: Features) -> str | None:
+    """Names of one source that share words and differ in one on each side: "Kurs i keramik", "Kurs i grafik"."""
+    left, right = set(a.title.name), set(b.title.name)
+    only_left, only_right = left - right, right - left
+    if not (left & right and only_left and only_right) or _slips(only_left, only_right):
+        return None
+    return f"{min(only_left)} / {min(only_right)}"
 
 
 def _listed_apart(a: Features, b: Features) -> bool:

@@ -15,7 +15,7 @@ from aggregator import titles
 from aggregator.lexicon import Lexicon
 from aggregator.model import Geo, Listing, Location, Source, Status, StoredListing
 from aggregator.phrases import fold, words
-from aggregator.places import Registry
+from aggregator.places import Found, Registry
 from aggregator.text import canonical_url
 
 TEXT_WORDS = 60  # the first words of a description, which name who and what
@@ -40,8 +40,8 @@ class Rules:
 class Features:
     """One listing, or all dates of one run. `id` is the listing's own (of a run: the smallest).
 
-    `clock` and `ending` are minutes after local midnight, None where only the day is known; `told` is a clock time
-    that title or description tell where the listing has none. `places` are ids of the registry (several: ambiguous).
+    `clock` and `ending` are minutes after local midnight, None where only the day is known; `told` is the clock
+    time that title or description tell. `places` are ids of the registry (several: ambiguous).
     `pages` are canonical addresses with the source's own first.
     """
 
@@ -68,6 +68,7 @@ class Features:
     run: str | None = None
     dates: int = 1
     span: bool = False  # a kind that is told as one event over its days
+    implied: frozenset[str] = frozenset()  # editions that the kind says anyway
     attended: bool = False  # a kind whose dates are attended one by one
 
 
@@ -75,12 +76,11 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
     """The features of a listing; equal input gives equal output."""
     listing = stored.listing
     when, zone, lexicon = listing.when, rules.zone, rules.lexicon
-    found = rules.places.find(listing.location)
+    found = _found(listing, rules.places)
     named = rules.places.named(words(listing.title))
     title = titles.read(listing.title, lexicon, [*named, *_organizer_names(listing, source)])
     kinds = [lexicon.kinds[name] for name in title.kinds if name in lexicon.kinds]
     clock, ending = _clock(when.start, zone), _clock(when.end, zone)
-    hinted = found if found.places else rules.places.find(Location(name=listing.title, locality=found.town))
     return Features(
         id=stored.id,
         source=source.id,
@@ -89,9 +89,9 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         last=when.last_day(zone),
         clock=clock,
         ending=None if ending == clock else ending,
-        told=clock if clock is not None else _told(title, listing),
-        places=hinted.places,
-        town=found.town or hinted.town,
+        told=_told(title, listing),
+        places=found.places,
+        town=found.town,
         spot=_spot(listing.location, found.town),
         room=_room(listing.location, lexicon),
         geo=listing.location.geo if listing.location else None,
@@ -104,8 +104,22 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         status=listing.status,
         run=stored.run,
         span=any(kind.span for kind in kinds),
+        implied=frozenset(f"audience:{kind.audience}" for kind in kinds if kind.audience),
         attended=any(kind.attended for kind in kinds),
     )
+
+
+def _found(listing: Listing, places: Registry) -> Found:
+    """What the location means; the title narrows it ("Stickcafé i Norrskog") or names the place where nothing else does."""
+    found = places.find(listing.location)
+    if len(found.places) == 1:
+        return found
+    town = found.town or places.town_in(listing.title)
+    if found.places:
+        narrowed = places.find(replace(listing.location or Location(), locality=town)) if town else found
+        return narrowed if narrowed.places else found
+    hinted = places.find(Location(name=listing.title, locality=town))
+    return replace(hinted, town=town or hinted.town)
 
 
 def join(members: Sequence[Features]) -> Features:

@@ -19,12 +19,13 @@ INFLECTIONS = ("ernas", "arnas", "erna", "arna", "orna", "ens", "ets", "ers", "e
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sort of event. `wider` are the kinds that it is a case of, itself included."""
+    """A sort of event. `wider` are the kinds that it is a case of, itself included; `audience` whom it is for anyway."""
 
     name: str
     wider: frozenset[str]
     attended: bool = False
     span: bool = False
+    audience: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     """The lexicon out of the parsed files, by file stem: kinds, titles, places, organizers."""
     titles, kinds = files["titles"], files["kinds"]
     return Lexicon(
-        kinds={name: Kind(name, _wider(kinds, name), bool(kind.get("attended")), bool(kind.get("span"))) for name, kind in kinds.items()},
+        kinds={name: Kind(name, _wider(kinds, name), bool(kind.get("attended")), bool(kind.get("span")), kind.get("audience", "")) for name, kind in kinds.items()},
         kind_phrases=_phrases((name, kind["words"]) for name, kind in kinds.items()),
         stops=_phrases([("stop", titles["stop"]), ("ticket", titles["ticket"])]),
         status=_phrases(titles["status"].items()),

@@ -100,6 +100,11 @@ class Registry:
         """The place of that id."""
         return next((place for place in self.places if place.id == id), None)
 
+    def town_in(self, text: str) -> str | None:
+        """The town that a text names outright; a genitive ("Strandby IF") is no place."""
+        told = f" {' '.join(words(text))} "
+        return next((town for town in self._known_towns if f" {town} " in told), None)
+
     def named(self, tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
         """The names of places and towns that stand in the tokens, longest first."""
         towns = {tuple(town.split()) for town in self._towns.values() if town}

@@ -59,7 +59,7 @@ def block_keys(features: Features, stats: Statistics) -> frozenset[str]:
     crowded = keys & stats.crowded
     if not crowded:
         return keys
-    finer = [str(features.told), *sorted(set(features.title.name))[:4]]
+    finer = [str(features.clock), *sorted(set(features.title.name))[:4]]
     return keys - crowded | {f"{key}|{detail}" for key in crowded for detail in finer}
 
 

@@ -104,11 +104,12 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
     stops = list(lexicon.stops.find(tokens))
     editions = list(lexicon.editions.find(tokens))
     roles = list(lexicon.roles.find(tokens))
-    phrases = list(lexicon.kind_phrases.find(tokens))
+    beside = set(_besides(tokens, besides))
+    phrases = [hit for hit in lexicon.kind_phrases.find(tokens) if not beside.intersection(range(hit.first, hit.last))]
     gone = {at for hit in (*status, *stops) for at in range(hit.first, hit.last)}
     lifted = {at for hit in (*editions, *roles, *phrases) for at in range(hit.first, hit.last)} | gone
-    singles = {at: kind for at, token in enumerate(tokens) if at not in lifted and (kind := lexicon.kind_of(token))}
-    covered = lifted | set(singles) | set(_besides(tokens, besides))
+    singles = {at: kind for at, token in enumerate(tokens) if at not in lifted | beside and (kind := lexicon.kind_of(token))}
+    covered = lifted | set(singles) | beside
     compounds = {kind for at, token in enumerate(tokens) if at not in covered and (kind := lexicon.kind_within(token))}
     rest = [token for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
     return Title(
