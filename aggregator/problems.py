@@ -19,15 +19,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The answer is neither a calendar nor a feed. Paste the address of an iCal or RSS file.",
     ),
     "html-page": (
-        "Adressen leder till en vanlig webbsida utan evenemang som går att läsa. Leta efter länken ”Prenumerera” eller ”Exportera”.",
-        "The address leads to an ordinary web page without events that can be read. Look for a link like “Subscribe” or “Export”.",
+        "Adressen leder till en vanlig webbsida utan evenemang som går att läsa. Leta efter länken "
+        "”Prenumerera” eller ”Exportera”.",
+        "The address leads to an ordinary web page without events that can be read. Look for a link like "
+        "“Subscribe” or “Export”.",
     ),
     "refused-by-site": (
-        "Webbplatsens skydd mot robotar stoppade oss. Be den som sköter webbplatsen att släppa fram kalenderns adress.",
-        "The site's protection against robots stopped us. Ask whoever runs the site to let the calendar's address through.",
+        "Webbplatsens skydd mot robotar stoppade oss. Be den som sköter webbplatsen att släppa fram "
+        "kalenderns adress.",
+        "The site's protection against robots stopped us. Ask whoever runs the site to let the calendar's "
+        "address through.",
     ),
     "consent-page": (
-        "Adressen visar en fråga om samtycke i stället för kalendern. Använd den direkta adressen till kalenderfilen.",
+        "Adressen visar en fråga om samtycke i stället för kalendern. Använd den direkta adressen till "
+        "kalenderfilen.",
         "The address shows a consent question instead of the calendar. Use the direct address of the calendar file.",
     ),
     "login-page": (
@@ -63,9 +68,29 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Filen har fler än {detail} evenemang. Dela upp den eller exportera en kortare tid.",
         "The file has more than {detail} events. Split it or export a shorter span.",
     ),
-    "damaged": (
-        "Kalenderfilen är skadad ({detail}). Det som gick att läsa är läst, och inget tas bort på grund av den.",
-        "The calendar file is damaged ({detail}). What could be read was read, and nothing is removed because of it.",
+    "damaged-cut": (
+        "Kalenderfilen slutar för tidigt. Det som gick att läsa är läst, och inget tas bort på grund av den.",
+        "The calendar file ends too early. What could be read was read, and nothing is removed because of it.",
+    ),
+    "damaged-unclosed": (
+        "En del av kalenderfilen saknar sitt slut (END). Resten är läst, och inget tas bort på grund av den.",
+        "A part of the calendar file lacks its end (END). The rest was read, and nothing is removed because of it.",
+    ),
+    "damaged-garbage": (
+        "I kalenderfilen står text som inte hör dit, till exempel ett felmeddelande från webbplatsen. "
+        "Evenemangen är lästa, "
+        "men inget tas bort så länge texten står kvar.",
+        "The calendar file holds text that does not belong there, such as an error message of the site. The "
+        "events were "
+        "read, but nothing is removed as long as the text is there.",
+    ),
+    "damaged-outside": (
+        "Kalenderfilens ram (BEGIN:VCALENDAR) saknas. Evenemangen är lästa, men inget tas bort på grund av filen.",
+        "The frame of the calendar file (BEGIN:VCALENDAR) is missing. The events were read, but nothing is removed.",
+    ),
+    "damaged-stray-end": (
+        "Kalenderfilen har ett slut (END) utan början. Evenemangen är lästa, men inget tas bort på grund av filen.",
+        "The calendar file has an end (END) without a beginning. The events were read, but nothing is removed.",
     ),
     "unclosed": (
         "{detail} evenemang saknar sitt slut i filen och lästes inte. Filen är troligen avhuggen.",
@@ -161,6 +186,35 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Several different events have the same UID ({detail}). Give each its own.",
     ),
     "told-twice": ("Samma evenemang står två gånger i filen.", "The same event stands twice in the file."),
+    # pages, feeds and APIs
+    "no-events": (
+        "Det finns inga evenemang i svaret.",
+        "There are no events in the answer.",
+    ),
+    "feed-damaged": (
+        "Flödet är skadat ({detail}). Det som gick att läsa är läst, och inget tas bort på grund av det.",
+        "The feed is damaged ({detail}). What could be read was read, and nothing is removed because of it.",
+    ),
+    "bad-json": (
+        "Ett block med data på sidan går inte att läsa ({detail}). De andra blocken är lästa.",
+        "A block of data on the page can't be read ({detail}). The other blocks were read.",
+    ),
+    "bad-start": (
+        "Datumet ”{detail}” går inte att läsa. Skriv det som 2027-01-16T18:30.",
+        "The date “{detail}” can't be read. Write it as 2027-01-16T18:30.",
+    ),
+    "bad-rule": (
+        "Upprepningen saknar ett datum att börja på.",
+        "The repetition lacks a date to begin on.",
+    ),
+    "no-event-date": (
+        "Inlägget berättar inte när något händer. Skriv dag och klockslag i rubriken eller i början av texten.",
+        "The item does not tell when anything happens. Write day and time in its title or at the start of its text.",
+    ),
+    "told-past": (
+        "Inlägget berättar om något som redan har varit.",
+        "The item tells of something that is over.",
+    ),
 }
 
 

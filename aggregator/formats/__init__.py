@@ -14,8 +14,11 @@ from aggregator import normalize
 from aggregator.errors import ReadError
 from aggregator.formats.foreign import name_foreign
 from aggregator.formats.format import Format, Found, Item, Piece, Split
+from aggregator.formats.hevent import FORMAT as HEVENT
 from aggregator.formats.ical import FORMAT as ICAL
 from aggregator.formats.jsonld import FORMAT as JSONLD
+from aggregator.formats.microdata import FORMAT as MICRODATA
+from aggregator.formats.rss import FORMAT as RSS
 from aggregator.model import Chunk, Context, Counts, Draft, Listing, Problem, Reading
 from aggregator.normalize import Fall
 
@@ -24,7 +27,10 @@ __all__ = ["FORMATS", "Fall", "Format", "Found", "Item", "Piece", "Split", "dete
 # Richest first: detection asks in this order.
 FORMATS: dict[str, Format] = {
     "ical": ICAL,
+    "rss": RSS,
     "jsonld": JSONLD,
+    "microdata": MICRODATA,
+    "hevent": HEVENT,
 }
 
 READER = 1  # of this driver and of `normalize`; a change reads every stored chunk again
@@ -148,7 +154,7 @@ def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Ch
         key=piece.key,
         hash=digest,
         listings=tuple(listings),
-        problems=tuple(problems),
+        problems=tuple(dict.fromkeys(problems)),
         counts=counts,
         raw=piece.raw if moving else None,
     )

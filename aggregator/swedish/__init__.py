@@ -5,7 +5,17 @@ It reads what is told, not what is meant to be sold: no event is made here, and 
 
 from aggregator.swedish.days import Weekly
 from aggregator.swedish.facts import read_age, read_price, read_status, strip_stops
-from aggregator.swedish.reading import read_when
+from aggregator.swedish.reading import read_when, without_times
 from aggregator.swedish.told import Told, occurrences
 
-__all__ = ["Told", "Weekly", "occurrences", "read_age", "read_price", "read_status", "read_when", "strip_stops"]
+__all__ = [
+    "Told",
+    "Weekly",
+    "occurrences",
+    "read_age",
+    "read_price",
+    "read_status",
+    "read_when",
+    "strip_stops",
+    "without_times",
+]

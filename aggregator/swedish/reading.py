@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aggregator.model import When
 from aggregator.swedish.clocks import Clock
 from aggregator.swedish.days import Days, Weekly
+from aggregator.swedish.lexer import tokens
 from aggregator.swedish.prose import Entry, entries
 from aggregator.swedish.told import DAY, Told, falls, instant
 
@@ -114,3 +116,30 @@ def _last(rule: Weekly, end: date) -> date:
 
 def _doubted(told: Told, doubt: str) -> Told:
     return replace(told, sure=False, doubts=(*told.doubts, doubt))
+
+
+_CLOCKWORK = frozenset(
+    ("iso", "iso8", "slash", "dot3", "clock", "dot", "day", "hour", "year", "num", "holiday", "nth", "week", "rel")
+) | frozenset(("wd", "month", "plural", "half", "past", "to", "noon"))
+_SMALL = frozenset(
+    ("kl", "until", "from", "between", "sharp", "about", "late", "den", "on", "and", "dash", "comma", "colon", "part")
+) | frozenset(("bracket", "every", "other", "even", "odd", "in", "doors", "begin", "stop", "ord"))
+_PARTS = re.compile(r"\s+[–—|•·-]\s+|\s*[,:]\s+|\s*[()]\s*")
+
+
+def without_times(title: str) -> str:
+    """The title without the parts that tell nothing but a time: "Konsert – lör 16 jan kl. 18" → "Konsert"."""
+    kept, at, mark = "", 0, ""
+    for found in (*_PARTS.finditer(title), None):
+        part = title[at : found.start() if found else len(title)].strip()
+        if part and not _only_time(part):
+            kept += (mark if kept else "") + part
+            mark = ""
+        mark = mark or (found.group(0) if found else "")
+        at = found.end() if found else at
+    return " ".join(kept.split())
+
+
+def _only_time(part: str) -> bool:
+    kinds = {token.kind for token in tokens(part)}
+    return bool(kinds & _CLOCKWORK) and kinds <= _CLOCKWORK | _SMALL

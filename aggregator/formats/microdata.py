@@ -1,0 +1,145 @@
+"""schema.org events as HTML microdata (HTML, section 5) → the same nodes that JSON-LD gives. JSON-LD is `jsonld`'s."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from aggregator.errors import ReadError
+from aggregator.formats import schemaorg
+from aggregator.formats.format import Format, Found, Split
+from aggregator.formats.linked import linked_of
+from aggregator.formats.markup import absolute, attribute, base_of, document, looks_like_page
+from aggregator.formats.pieces import grouped
+from aggregator.model import Context, Coverage
+from aggregator.problems import SENTENCES
+
+_LINKS = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": "src", "video": "src", "source": "src",
+          "iframe": "src", "embed": "src", "track": "src", "object": "data"}  # fmt: skip
+_TEXTS = frozenset(("name", "summary", "description", "headline"))
+_OLD = {"summary": "name", "eventType": "keywords", "photo": "image"}  # data-vocabulary.org, which came before
+MOST = 20_000  # elements of one item that are looked at
+
+
+def detect(head: bytes, content_type: str) -> bool:
+    """A page with an item of an event type."""
+    if b"itemscope" not in head or not looks_like_page(head, content_type):
+        return False
+    return any(True for _ in _events(document(head, content_type), ""))
+
+
+def split(body: bytes, context: Context) -> Split:
+    """One piece per identity. Raises `ReadError` if the page holds no event in microdata."""
+    page = document(body, context.content_type)
+    base = base_of(page, context.url)
+    nodes = list(_events(page, base))
+    if not nodes:
+        raise ReadError(SENTENCES["html-page"][1], code="html-page")
+    name = page.css_first("title")
+    return Split(
+        pieces=grouped(nodes, base),
+        name=name.text(strip=True) or None if name is not None else None,
+        linked=linked_of(page, base),
+    )
+
+
+def read(raw: bytes, context: Context) -> Found:
+    """The events of one piece."""
+    told = json.loads(raw)
+    found = [schemaorg.read(node, told["base"], context) for node in told["nodes"]]
+    return Found(items=tuple(item for item, _ in found), moving=any(moving for _, moving in found))
+
+
+def _events(page: LexborHTMLParser, base: str) -> Iterator[dict[str, Any]]:
+    for root in page.css("[itemscope]"):
+        if not _inside_item(root):
+            yield from schemaorg.events(_item(root, page, base))
+
+
+def _inside_item(element: LexborNode) -> bool:
+    """Whether an item stands around this one; a property of no item is an item of its own."""
+    above = element.parent
+    while above is not None:
+        if "itemscope" in above.attributes:
+            return True
+        above = above.parent
+    return False
+
+
+def _item(root: LexborNode, page: LexborHTMLParser, base: str, depth: int = 0) -> dict[str, Any]:
+    """One item with its properties; a property that stands twice is a list."""
+    node: dict[str, Any] = {"@type": [_bare(name) for name in attribute(root, "itemtype").split()]}
+    if attribute(root, "itemid"):
+        node["@id"] = attribute(root, "itemid")
+    for element in _properties(root, page):
+        inner = "itemscope" in element.attributes
+        value = _item(element, page, base, depth + 1) if inner and depth < 8 else _value(element, base)
+        for name in attribute(element, "itemprop").split():
+            _add(node, _OLD.get(name, name) if _is_old(root) else _bare(name), value)
+    return node
+
+
+def _is_old(root: LexborNode) -> bool:
+    return "data-vocabulary.org" in attribute(root, "itemtype")
+
+
+def _bare(name: str) -> str:
+    return schemaorg.bare(name.replace("http://data-vocabulary.org/", "http://schema.org/"))
+
+
+def _properties(root: LexborNode, page: LexborHTMLParser) -> Iterator[LexborNode]:
+    """Elements with a property of this item, in order; those of inner items belong to these."""
+    stack = list(reversed([*_children(root), *_referred(root, page)]))
+    for _ in range(MOST):
+        if not stack:
+            return
+        element = stack.pop()
+        if attribute(element, "itemprop"):
+            yield element
+        if "itemscope" not in element.attributes:
+            stack.extend(reversed(list(_children(element))))
+
+
+def _children(element: LexborNode) -> Iterator[LexborNode]:
+    child = element.child
+    while child is not None:
+        if child.tag and not child.tag.startswith("-"):
+            yield child
+        child = child.next
+
+
+def _referred(root: LexborNode, page: LexborHTMLParser) -> Iterator[LexborNode]:
+    for name in attribute(root, "itemref").split()[:20]:
+        found = page.css_first(f'[id="{name}"]') if name.replace("-", "").replace("_", "").isalnum() else None
+        if found is not None:
+            yield found
+
+
+def _value(element: LexborNode, base: str) -> str:
+    """The value of a property by its element (HTML 5.2.4); `content` counts on every element, as producers use it."""
+    stated = element.attributes.get("content")
+    if stated is not None:
+        return stated.strip()
+    tag = element.tag or ""
+    if tag in _LINKS and not set(attribute(element, "itemprop").split()) & _TEXTS:
+        return absolute(attribute(element, _LINKS[tag]), base) or ""
+    if tag == "time" and attribute(element, "datetime"):
+        return attribute(element, "datetime").strip()
+    if tag in ("data", "meter") and attribute(element, "value"):
+        return attribute(element, "value")
+    return " ".join((element.text(separator=" ") or "").split())
+
+
+def _add(node: dict[str, Any], name: str, value: object) -> None:
+    if name not in node:
+        node[name] = value
+    elif isinstance(node[name], list):
+        node[name].append(value)
+    elif node[name] != value:  # the same thing told twice is told once
+        node[name] = [node[name], value]
+
+
+FORMAT = Format(name="microdata", version=1, coverage=Coverage.LATEST, detect=detect, split=split, read=read)
