@@ -1,10 +1,11 @@
-"""What head and coding of an HTTP answer mean for us. Rules only: bytes and headers in, values or errors out."""
+"""What an HTTP answer is for us, by its head and its coding. Rules only: bytes and headers in, values or errors out."""
 
 from __future__ import annotations
 
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -23,6 +24,30 @@ _SENTENCES = {
     429: ("too-many", "{host} says that it is asked too often (429)."),
     451: ("forbidden", "{host} may not show the address for legal reasons (451)."),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A complete answer with status 200. `url` is the address that gave it, after redirects.
+
+    `moved` is the address that permanent redirects alone lead to, None without any. The validators are those to
+    send next time; what a server says of its content type is a hint and no more.
+    """
+
+    url: str
+    body: bytes
+    content_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """304 to validators that were sent."""
+
+    url: str
+    moved: str | None = None
 
 
 def refusal(status: int, *, url: str, host: str, retry_after: float | None) -> FetchError:

@@ -19,39 +19,18 @@ import stamina
 
 from aggregator import answers, robots
 from aggregator.address import OPEN, Address, Policy, check_address
+from aggregator.answers import Fetched, NotModified
 from aggregator.errors import BadAnswer, FetchError, Unreachable
 from aggregator.failures import FAILURES, failure
 from aggregator.guard import Guard, NoName, Refusal, Resolver, TooMuch, resolve
 from aggregator.hosts import Reserve, Turns
 from aggregator.redirects import REDIRECTS, Trail
 
+__all__ = ["FEEDS", "Fetched", "Fetcher", "Limits", "NotModified", "agent_name"]
+
 MEGABYTE = 1_000_000
 MOST_ROBOTS = 1000  # files kept
 FEEDS = "text/calendar, application/rss+xml, application/atom+xml, application/ld+json, text/html;q=0.8, */*;q=0.5"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A complete answer with status 200. `url` is the address that gave it, after redirects.
-
-    `moved` is the address that permanent redirects alone lead to, None without any. The validators are those to
-    send next time; what a server says of its content type is a hint and no more.
-    """
-
-    url: str
-    body: bytes
-    content_type: str = ""
-    etag: str | None = None
-    last_modified: str | None = None
-    moved: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotModified:
-    """304 to validators that were sent."""
-
-    url: str
-    moved: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
