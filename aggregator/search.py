@@ -31,6 +31,7 @@ _MUTATED = {
     "änder": "and",
     "män": "man",
 }
+_PLURALS = {singular: plural for plural, singular in _MUTATED.items()}
 
 
 def haystack(content: Content) -> str:
@@ -56,7 +57,8 @@ def words(query: str) -> tuple[str, ...]:
 def needles(word: str) -> tuple[str, ...]:
     """What to look for in a haystack for one folded word; any of them will do."""
     stem = snowballstemmer.stemmer("swedish").stemWord(word)
-    return tuple({_needle(stem), *([_needle(_MUTATED[stem])] if stem in _MUTATED else [])})
+    other = _MUTATED.get(stem) or _PLURALS.get(stem)
+    return tuple(_needle(form) for form in (stem, other) if form)
 
 
 def holds(hay: str, word: str) -> bool:

@@ -105,6 +105,8 @@ def select(shelf: Shelf, wanted: Filter, span: Span) -> list[Entry]:
 def matching(entries: Iterable[Entry], wanted: Filter, span: Span) -> Sequence[Entry]:
     """As `select`, with what was withdrawn: what left a feed changes the feed."""
     first, last = span.first or 0, span.last or date.max.toordinal()
+    if first > last:
+        return []
     found = [entry for entry in entries if entry.last >= first and entry.first <= last]
     for test in _tests(wanted, span):
         found = [entry for entry in found if test(entry)]

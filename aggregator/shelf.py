@@ -12,8 +12,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.model import Event
-from aggregator.places import fold, words
 from aggregator.search import haystack
+from aggregator.slugs import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Entries by id and in order of start, then id; `changed` is the newest change of all."""
+    """Entries by id and in order of start, then id, at a catalogue version that came to be at `moment`."""
 
     version: int = 0
     entries: tuple[Entry, ...] = ()
     by_id: Mapping[str, Entry] = field(default_factory=dict)
-    changed: datetime | None = None
+    moment: datetime | None = None
 
-    def with_delta(self, version: int, events: Iterable[Event], zone: ZoneInfo) -> Shelf:
+    def with_delta(self, version: int, moment: datetime, events: Iterable[Event], zone: ZoneInfo) -> Shelf:
         """The shelf after these events changed."""
         delta = {event.id: entry(event, zone) for event in events}
         by_id = {**self.by_id, **delta}
         entries = tuple(sorted(by_id.values(), key=_order)) if delta else self.entries
-        moments = [e.event.changed for e in delta.values()] + ([self.changed] if self.changed else [])
-        return Shelf(version, entries, by_id, max(moments, default=None))
+        return Shelf(version, entries, by_id, moment)
 
     def series(self, id: str) -> list[Entry]:
         """The dates of a series that are published, in order."""
@@ -65,11 +64,6 @@ def entry(event: Event, zone: ZoneInfo) -> Entry:
     return Entry(event, order, first, last, hour, _ids(event), haystack(content))
 
 
-def slug(text: str) -> str:
-    """The id of a word of the vocabulary: "Barn & familj" → "barn-familj"."""
-    return "-".join(words(fold(text)))
-
-
 def _order(entry: Entry) -> tuple[float, str]:
     return entry.order
 
@@ -79,7 +73,7 @@ def _ids(event: Event) -> dict[str, frozenset[str]]:
     where = content.location.place if content.location else None
     return {
         "category": frozenset(slug(name) for name in content.categories),
-        "audience": frozenset(slug(content.audience).split()) if content.audience else frozenset(),
+        "audience": frozenset({slug(content.audience)}) if content.audience else frozenset(),
         "organizer": frozenset({slug(content.organizer)}) if content.organizer else frozenset(),
         "place": frozenset({where}) if where else frozenset(),
         "source": frozenset(content.sources),

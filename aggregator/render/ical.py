@@ -11,7 +11,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 from aggregator.model import PRODID, Content, Event, Status
-from aggregator.render.prose import facts, location_or_online, origins
+from aggregator.render.prose import facts, location_or_online, notices, origins
 from aggregator.render.view import Feed, View, address, clean, image, place_line, published, title
 from aggregator.render.vtimezone import vtimezone
 
@@ -149,7 +149,11 @@ def _status(content: Content, view: View) -> str:
 
 
 def _description(event: Event, view: View, page: str) -> str:
-    parts = ["\n".join(facts(event, view)), event.content.description or "", "\n".join([*origins(event, view), page])]
+    parts = [
+        "\n".join([*notices(event, view), *facts(event, view)]),
+        event.content.description or "",
+        "\n".join([*origins(event, view), page]),
+    ]
     return clean("\n\n".join([part for part in parts if part]))
 
 

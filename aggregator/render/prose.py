@@ -121,14 +121,19 @@ def _days(first: date, last: date, language: str, year: bool) -> str:
     return f"{day(first, language, year=year)} – {day(last, language, year=year)}"
 
 
-def facts(event: Event, view: View) -> list[str]:
-    """What a reader must know beside time, place and description: one sentence or label each, most urgent first."""
+def notices(event: Event, view: View) -> list[str]:
+    """What happened to the event: its state, and its earlier time while that is told."""
     content, words = event.content, _WORDS[view.language]
-    lines = []
-    if content.status is not Status.SCHEDULED:
-        lines.append(words[content.status.value])
+    lines = [words[content.status.value]] if content.status is not Status.SCHEDULED else []
     if event.moved_from is not None:
         lines.append(words["was"] + time_line(event.moved_from, view.zone, view.language))
+    return lines
+
+
+def facts(event: Event, view: View) -> list[str]:
+    """What a reader should know beside time, place and description, one a line."""
+    content, words = event.content, _WORDS[view.language]
+    lines = []
     if content.ongoing and content.hours:
         lines.append(words["hours"] + clean(content.hours))
     if content.doors is not None:

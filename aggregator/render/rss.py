@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from aggregator.model import Content, Event
-from aggregator.render.prose import facts, location_or_online, origins, span_line
+from aggregator.render.prose import facts, location_or_online, notices, origins, span_line
 from aggregator.render.view import Feed, View, address, clean, image, place_line, published, title
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -69,7 +69,7 @@ def summary(event: Event, view: View) -> str:
     where = location_or_online(content, place_line(content), view.language)
     opening = ", ".join([line for line in (span_line(event, view), where) if line])
     parts = [f"<p>{escape(opening)}</p>"]
-    told = facts(event, view)
+    told = [*notices(event, view), *facts(event, view)]
     if told:
         parts.append(f"<p>{'<br>'.join([escape(line) for line in told])}</p>")
     parts.append(content.html or paragraphs(content.description or ""))

@@ -6,16 +6,15 @@ Holds what every output format shares. It does not write any format and formats 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.model import Content, Event, Status, When
+from aggregator.slugs import slug
 
 _SLUG_LENGTH = 60  # keeps addresses copyable; the id alone names the event
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _DIRT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _STATED = re.compile(
     r"^\W*(?:inst[äa]ll(?:t|d|da)|avlyst|cancell?ed|uppskjut(?:et|en)|postponed|prelimin[äa]r(?:t)?|tentative)\W+",
@@ -79,17 +78,11 @@ def clean(text: str) -> str:
     return _DIRT.sub("", text) if _DIRT.search(text) else text
 
 
-def slug(title: str) -> str:
-    """The readable tail of an event's address: a–z, 0–9 and hyphens, never empty."""
-    parts = unicodedata.normalize("NFKD", title.casefold())
-    folded = "".join([c for c in parts if not unicodedata.combining(c)])
-    return _NOT_SLUG.sub("-", folded)[:_SLUG_LENGTH].strip("-") or "evenemang"
-
-
 def address(event: Event, view: View) -> str:
     """The address of the event's page."""
     twin = "" if view.language == "sv" else f"/{view.language}"
-    return f"{view.base}{twin}/evenemang/{event.id}/{slug(event.content.title)}"
+    tail = slug(event.content.title)[:_SLUG_LENGTH].strip("-") or "evenemang"
+    return f"{view.base}{twin}/evenemang/{event.id}/{tail}"
 
 
 def title(content: Content, language: str) -> str:

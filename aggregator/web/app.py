@@ -1,0 +1,51 @@
+"""The web application: every route in one table, put together in one place. It owns no state but the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import Lifespan
+
+from aggregator.catalogue import Catalogue, Readable
+from aggregator.config import Config
+from aggregator.settings import Settings
+from aggregator.web import api, assets, operate, pages, single
+from aggregator.web.errors import HANDLERS
+from aggregator.web.gate import Gate
+from aggregator.web.site import Desk, site_of
+
+MAX_BODY = 2**20  # bytes of a request's body; the largest form is far below (F21)
+
+
+def create_app(
+    config: Config,
+    settings: Settings,
+    store: Readable,
+    catalogue: Catalogue,
+    clock: Callable[[], datetime],
+    *,
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
+    """The application over an open store. `clock` gives aware instants; `lifespan` runs what runs beside it."""
+    desk = Desk(site_of(config, settings), store, catalogue, clock)
+    app = Starlette(
+        routes=[*operate.ROUTES, *assets.ROUTES, *api.ROUTES, *single.ROUTES, *pages.ROUTES],
+        middleware=[Middleware(Gate, desk=desk)],
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
+        max_body_size=MAX_BODY,
+    )
+    app.state.desk = desk
+    app.state.settings = settings
+    app.state.assets = assets.load()
+    app.state.templates = pages.templates()
+    return app
+
+
+def reconfigure(app: Starlette, config: Config) -> None:
+    """The town's file was read again: what was rendered with the old names is rendered anew."""
+    app.state.desk.site = site_of(config, app.state.settings)
+    app.state.desk.catalogue.forget()

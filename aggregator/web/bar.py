@@ -1,0 +1,160 @@
+"""The filter bar: every choice with its label, its count and the address that takes it. Pure; templates print it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from aggregator.selection import Filter, list_span, select
+from aggregator.shelf import Entry, Shelf
+from aggregator.web import filters
+from aggregator.web.site import Site, twin
+from aggregator.web.words import label, say
+
+_MOST_CHOICES = 40
+_FACETS = ("category", "place", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a key: how many events it would show, and whether it is taken."""
+
+    value: str
+    label: str
+    count: int
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A filter of days that one click takes."""
+
+    label: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """All that the filter's form shows. `hidden` carries keys that the form has no field for."""
+
+    action: str
+    text: str
+    first: str
+    last: str
+    free: bool
+    layer: str
+    times: Sequence[Choice]
+    facets: Sequence[tuple[str, str, Sequence[Choice]]]
+    quick: Sequence[Quick]
+    hidden: Sequence[tuple[str, str]]
+    taken: Sequence[tuple[str, str]]  # what the filter says, each with the address without it
+    clear: str
+
+
+def bar(shelf: Shelf, wanted: Filter, site: Site, language: str, today: date, path: str = "/") -> Bar:
+    """The bar for a filter over a shelf."""
+    action = twin(path, language)
+    return Bar(
+        action=action,
+        text=" ".join(wanted.text[0]) if wanted.text else "",
+        first=wanted.first.isoformat() if wanted.first else "",
+        last=wanted.last.isoformat() if wanted.last else "",
+        free=wanted.free,
+        layer=wanted.layer,
+        times=[
+            Choice(name, say(language, f"time-{name}"), 0, name in wanted.time)
+            for name in ("morning", "day", "evening", "weekend")
+        ],
+        facets=[
+            (key, say(language, f"key-{key}"), found)
+            for key in _FACETS
+            if (found := _choices(shelf, wanted, key, site, language, today))
+        ],
+        quick=_quick(wanted, language, today, action),
+        hidden=[pair for pair in filters.pairs(wanted) if pair[0] in _HIDDEN],
+        taken=_taken(wanted, site, language, action),
+        clear=action,
+    )
+
+
+_HIDDEN = (
+    "age",
+    "series",
+    "organizer",
+    "source",
+    "near",
+    "not",
+    "status",
+    "ongoing",
+    "dates",
+    "accessible",
+    "cancelled",
+)
+
+
+def _choices(shelf: Shelf, wanted: Filter, key: str, site: Site, language: str, today: date) -> Sequence[Choice]:
+    """The values of a key among the events that the rest of the filter leaves, by label."""
+    rest = filters.without(wanted, key)
+    counts = _counts(select(shelf, rest, list_span(rest, today)), key)
+    taken = wanted.ids.get(key, ())
+    values = [value for value, _ in counts.most_common(_MOST_CHOICES)]
+    values += [value for value in taken if value not in values]
+    found = [Choice(value, label(key, value, site, language), counts[value], value in taken) for value in values]
+    return sorted(found, key=lambda choice: swedish_order(choice.label))
+
+
+def _counts(entries: Iterable[Entry], key: str) -> Counter[str]:
+    return Counter(value for entry in entries for value in entry.ids[key])
+
+
+def swedish_order(text: str) -> str:
+    """å ä ö sort last, in this order."""
+    return text.casefold().translate(str.maketrans("åäö", "{|}"))
+
+
+def _quick(wanted: Filter, language: str, today: date, action: str) -> list[Quick]:
+    """Today, tomorrow, this weekend, the coming week, on top of the rest of the filter."""
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+    first = today if today.weekday() == 6 else saturday
+    sunday = today + timedelta(days=(6 - today.weekday()) % 7)
+    spans = (
+        ("quick-all", None, None),
+        ("quick-today", today, today),
+        ("quick-tomorrow", today + timedelta(days=1), today + timedelta(days=1)),
+        ("quick-weekend", first, sunday),
+        ("quick-week", today, today + timedelta(days=6)),
+    )
+    found = []
+    for word, start, end in spans:
+        changed = replace(wanted, first=start, last=end, days=None)
+        found.append(Quick(say(language, word), _url(action, changed), changed == wanted))
+    return found
+
+
+def _taken(wanted: Filter, site: Site, language: str, action: str) -> list[tuple[str, str]]:
+    """Each part of the filter in words, with the address of the list without it."""
+    told = []
+    given = filters.pairs(wanted)
+    for pair in given:
+        rest = urlencode([other for other in given if other != pair])
+        told.append((_said(*pair, site, language), f"{action}?{rest}" if rest else action))
+    return told
+
+
+def _said(key: str, value: str, site: Site, language: str) -> str:
+    if key in ("free", "accessible"):
+        return say(language, key)
+    if key in ("time", "layer", "status"):
+        return say(language, f"{key}-{value}")
+    if key in ("category", "place", "audience", "source", "organizer"):
+        return label(key, value, site, language)
+    return f"{say(language, f'key-{key}')} {value}"
+
+
+def _url(action: str, wanted: Filter) -> str:
+    query = filters.canonical(wanted)
+    return f"{action}?{query}" if query else action

@@ -1,0 +1,117 @@
+"""An event as a page shows it: every word and address ready, so that templates hold no logic. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from aggregator.model import Content, Status
+from aggregator.render import prose
+from aggregator.render.view import address, clean, place_line, published, title
+from aggregator.shelf import Entry
+from aggregator.slugs import slug
+from aggregator.web.site import Site, twin
+from aggregator.web.words import label, say
+
+_SUMMARY = 180  # characters of a description in a list
+_BADGED = (Status.CANCELLED, Status.POSTPONED, Status.MOVED, Status.MOVED_ONLINE, Status.TENTATIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One event in a list. `iso` is its start for `<time datetime>`; `state` is "" for an event as planned."""
+
+    id: str
+    url: str
+    title: str
+    state: str
+    state_label: str
+    clock: str
+    when: str
+    iso: str
+    place: str
+    place_url: str
+    price: str
+    summary: str
+    categories: tuple[str, ...]
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The events of one local date under its heading."""
+
+    date: date
+    heading: str
+    cards: Sequence[Card]
+
+
+def card(entry: Entry, site: Site, language: str) -> Card:
+    """The event of an entry as a list shows it."""
+    content, view = entry.event.content, site.view(language)
+    when = published(content, site.zone)
+    where = content.location
+    place = prose.location_or_online(content, place_line(content), language) or ""
+    badged = content.status in _BADGED
+    return Card(
+        id=entry.event.id,
+        url=address(entry.event, view).removeprefix(site.base),
+        title=bare_title(content, language),
+        state=content.status.value if badged else "",
+        state_label=say(language, f"badge-{content.status.value}") if badged else "",
+        clock=_clock(content, site.zone, language),
+        when=prose.span_line(entry.event, view),
+        iso=when.start.isoformat(),
+        place=place,
+        place_url=f"{twin('/', language)}?place={where.place}" if where and where.place else "",
+        price=prose.price(content, language) or "",
+        summary=_short(content.description or ""),
+        categories=tuple(label("category", slug(name), site, language) for name in content.categories),
+        series=entry.event.series or "",
+    )
+
+
+def days(entries: Iterable[Entry], site: Site, language: str, first: date | None) -> list[Day]:
+    """Entries in order of start, under the date on which they are met: their first day, never before `first`."""
+    floor = first.toordinal() if first else 0
+
+    def met(entry: Entry) -> int:
+        return max(entry.first, floor)
+
+    found = []
+    for ordinal, group in groupby(sorted(entries, key=met), key=met):
+        day = date.fromordinal(ordinal)
+        heading = prose.day(day, language, year=first is not None and day.year != first.year)
+        found.append(Day(day, heading, [card(entry, site, language) for entry in group]))
+    return found
+
+
+def bare_title(content: Content, language: str) -> str:
+    """The title without what happened to the event, which pages show beside it."""
+    told = title(content, language)
+    return told.partition(": ")[2] if content.status in _BADGED and ": " in told else clean(content.title)
+
+
+def _clock(content: Content, zone: ZoneInfo, language: str) -> str:
+    """The hours alone; for days and runs, how long they last."""
+    when = published(content, zone)
+    if not isinstance(when.start, datetime):
+        last = when.last_day(zone)
+        if last > when.start:
+            return say(language, "until", day=f"{last.day} {prose.MONTHS[language][last.month - 1]}")
+        return say(language, "all-day")
+    start = prose.clock(when.start, language)
+    if isinstance(when.end, datetime) and when.end.date() == when.start.date():
+        return f"{start}–{prose.clock(when.end, language)}"
+    return start
+
+
+def _short(text: str) -> str:
+    """The beginning of a text, cut between words."""
+    plain = " ".join(clean(text).split())
+    if len(plain) <= _SUMMARY:
+        return plain
+    return plain[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",.;:–- ") + " …"

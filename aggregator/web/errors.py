@@ -1,0 +1,61 @@
+"""Errors as answers: JSON for programs, a page for people, never kept by a cache (E15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from aggregator.errors import EvenemangError, UsageError
+from aggregator.web import answer
+
+_NO_STORE = {"Cache-Control": "no-store"}
+_OPEN = {"Access-Control-Allow-Origin": "*", **_NO_STORE}
+_SENTENCES = {404: "There is nothing here.", 405: "This address can only be read: GET or HEAD."}
+
+
+async def usage(request: Request, error: Exception) -> Response:
+    """A query without meaning: 400 with the sentence."""
+    return problem(request, 400, str(error))
+
+
+async def http(request: Request, error: Exception) -> Response:
+    """What the routing itself refuses."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = _SENTENCES.get(status) or (error.detail if isinstance(error, HTTPException) else "")
+    found = problem(request, status, detail)
+    if isinstance(error, HTTPException) and error.headers:
+        found.headers.update(error.headers)
+    if status == 405:
+        found.headers["Allow"] = answer.METHODS.decode()
+    return found
+
+
+async def broken(request: Request, _error: Exception) -> Response:
+    """Something of ours failed; what it was is in the log, not in the answer."""
+    return problem(request, 500, "Something went wrong here. It has been noted.")
+
+
+async def away(request: Request, _error: Exception) -> Response:
+    """The database can't be read and nothing is ready yet."""
+    found = problem(request, 503, "The calendar can't be read just now.")
+    found.headers["Retry-After"] = "30"
+    return found
+
+
+def problem(request: Request, status: int, sentence: str) -> Response:
+    """One error as the asker reads it."""
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": sentence}, status, headers=_OPEN)
+    return PlainTextResponse(sentence + "\n", status, headers=_NO_STORE)
+
+
+HANDLERS: Mapping[Any, Callable[[Request, Exception], Any]] = {
+    UsageError: usage,
+    EvenemangError: away,
+    HTTPException: http,
+    500: broken,
+}

@@ -1,0 +1,248 @@
+"""The query of an address ⇄ a filter: every key of the filter, its spelling, its limits, its canonical form. Pure.
+
+Equal filters in another order or spelling give one canonical query, and so one feed and one ETag. It selects
+nothing (`selection` does) and knows no request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import parse_qsl, quote_plus, urlencode
+
+from aggregator.errors import UsageError
+from aggregator.model import Geo
+from aggregator.search import words
+from aggregator.selection import Filter, Near
+
+LONGEST_QUERY = 4096  # octets; a filter of fifty ids fits, and a flood of them does not (E07)
+MOST_VALUES = 50  # of one key
+LANGUAGES = ("sv", "en")
+
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+_MOST_DAYS, _MOST_LIMIT, _MOST_KM, _OLDEST = 550, 500, 100.0, 150
+_LONGEST_TEXT, _MOST_WORDS = 100, 10
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,8})?")
+_IDS = ("category", "audience", "place", "organizer", "source", "series")
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "layer": ("leisure", "civic", "all"),
+    "ongoing": ("yes", "no", "only"),
+    "dates": ("next", "all"),
+    "cancelled": ("marked", "confirmed", "omit"),
+    "lang": LANGUAGES,
+}
+_SETS: Mapping[str, tuple[str, ...]] = {
+    "time": ("morning", "day", "evening", "weekend"),
+    "status": ("scheduled", "cancelled", "moved", "postponed", "tentative"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query: the filter, the language, and for the API where the last page ended.
+
+    `canonical` is the query string that means the same, without what is default; `cursor` is not in it.
+    """
+
+    filter: Filter
+    language: str
+    canonical: str
+    cursor: str | None = None
+
+
+class _Wrong(Exception):
+    """What is wrong with a value; the key is added by the caller."""
+
+
+def parse(raw: str, *, language: str = "sv", strict: bool = True, also: Iterable[str] = ()) -> Query:
+    """The query string as a `Query`.
+
+    `strict` (feeds, API, embeds) raises `UsageError` with a sentence that names the key; a page leaves out what
+    it does not know. `also` are further keys that the address knows and reads itself.
+    """
+    values = _values(raw, strict, frozenset(also))
+    read: dict[str, object] = {}
+    for key, given in values.items():
+        try:
+            read[key] = _read(key, given)
+        except _Wrong as wrong:
+            if strict:
+                raise UsageError(f"{key}: {wrong}") from None
+    wanted = _filter(read)
+    spoken = str(read.get("lang", language))
+    return Query(wanted, spoken, canonical(wanted, spoken, language), values.get("cursor", [None])[-1])
+
+
+def canonical(wanted: Filter, spoken: str = "sv", language: str = "sv") -> str:
+    """The one query string of a filter, keys and values sorted, defaults left out."""
+    return urlencode(pairs(wanted) + ([("lang", spoken)] if spoken != language else []), quote_via=quote_plus, safe=",")
+
+
+def pairs(wanted: Filter) -> list[tuple[str, str]]:
+    """Key and value of all that a filter says, sorted."""
+    told: list[tuple[str, object]] = [("from", wanted.first), ("to", wanted.last), ("days", wanted.days)]
+    told += [(key, value) for key, values in wanted.ids.items() for value in values]
+    told += [("q", " ".join(group)) for group in wanted.text] + [("not", word) for word in wanted.without]
+    told += [("age", age) for age in wanted.ages] + [("time", name) for name in wanted.time]
+    told += [("free", wanted.free or None), ("accessible", wanted.accessible or None), ("limit", wanted.limit)]
+    told += [("status", name) for name in wanted.status] + [("dates", wanted.dates)]
+    told += [("near", ",".join(map(_decimal, (near.point.lat, near.point.lon, near.km)))) for near in wanted.near]
+    plain = Filter()
+    told += [
+        (k, getattr(wanted, k)) for k in ("layer", "ongoing", "cancelled") if getattr(wanted, k) != getattr(plain, k)
+    ]
+    return sorted((key, "1" if value is True else str(value)) for key, value in told if value is not None)
+
+
+def without(wanted: Filter, key: str) -> Filter:
+    """The filter with one key left out."""
+    if key in _IDS:
+        return replace(wanted, ids={k: v for k, v in wanted.ids.items() if k != key})
+    names = {"from": "first", "to": "last", "q": "text", "not": "without", "age": "ages"}
+    name = names.get(key, key)
+    return replace(wanted, **{name: getattr(Filter(), name)})
+
+
+def _values(raw: str, strict: bool, also: frozenset[str]) -> dict[str, list[str]]:
+    if len(raw) > LONGEST_QUERY:
+        raise UsageError(f"the query is longer than {LONGEST_QUERY} characters")
+    try:
+        given = parse_qsl(raw, keep_blank_values=strict, errors="strict" if strict else "replace", max_num_fields=400)
+    except ValueError:
+        if strict:
+            raise UsageError("the query is not text in UTF-8, or has too many parts") from None
+        return {}
+    values: dict[str, list[str]] = {}
+    for key, value in given:
+        if key in KEYS or key in also:
+            values.setdefault(key, []).append(value)
+        elif strict:
+            raise UsageError(
+                f"{key[:40]!r} is no key of the filter; known keys are {', '.join(sorted({*KEYS, *also}))}"
+            )
+    return values
+
+
+def _read(key: str, given: Sequence[str]) -> object:
+    if len(given) > MOST_VALUES:
+        raise _Wrong(f"is given more than {MOST_VALUES} times")
+    return KEYS[key](key, given) if key in KEYS else None
+
+
+def _filter(read: Mapping[str, object]) -> Filter:
+    ids = {key: read[key] for key in _IDS if key in read}
+    names = {"from": "first", "to": "last", "q": "text", "not": "without", "age": "ages"}
+    own = {names.get(key, key): value for key, value in read.items() if key not in (*_IDS, "lang", "cursor")}
+    known = {key: value for key, value in own.items() if key in Filter.__dataclass_fields__}
+    return Filter(ids=ids, **known)  # type: ignore[arg-type]  # each reader of KEYS gives the type of its field
+
+
+def _one(given: Sequence[str]) -> str:
+    if len(set(given)) != 1:
+        raise _Wrong("is given twice with different values")
+    return given[0]
+
+
+def _day(_key: str, given: Sequence[str]) -> date:
+    value = _one(given)
+    try:
+        day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
+    except ValueError:
+        day = None
+    if day is None or not _FIRST <= day <= _LAST:
+        raise _Wrong(f"must be a date such as 2027-01-16, from {_FIRST} to {_LAST}")
+    return day
+
+
+def _number(least: int, most: int) -> Callable[[str, Sequence[str]], int]:
+    return lambda _key, given: _whole(_one(given), least, most)
+
+
+def _whole(value: str, least: int, most: int) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 4 and least <= int(value) <= most):
+        raise _Wrong(f"must be a whole number from {least} to {most}")
+    return int(value)
+
+
+def _ids(key: str, given: Sequence[str]) -> tuple[str, ...]:
+    if not all(_ID.fullmatch(value) for value in given):
+        raise _Wrong("must be an id: letters a–z, digits and hyphens")
+    return tuple(sorted({value if key == "series" else value.lower() for value in given}))
+
+
+def _texts(_key: str, given: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted({_words(value) for value in given}))
+
+
+def _words(value: str) -> tuple[str, ...]:
+    found = words(value[: _LONGEST_TEXT + 1])
+    if len(value) > _LONGEST_TEXT or not 0 < len(found) <= _MOST_WORDS:
+        raise _Wrong(f"must hold one to {_MOST_WORDS} words, at most {_LONGEST_TEXT} characters")
+    return found
+
+
+def _not(_key: str, given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({word for value in given for word in _words(value)}))
+
+
+def _ages(_key: str, given: Sequence[str]) -> tuple[int, ...]:
+    return tuple(sorted({_whole(value, 0, _OLDEST) for value in given}))
+
+
+def _flag(_key: str, given: Sequence[str]) -> bool:
+    if _one(given) != "1":
+        raise _Wrong("must be 1, or left out")
+    return True
+
+
+def _choice(key: str, given: Sequence[str]) -> str:
+    if key == "layer" and {*given} == {"leisure", "civic"}:
+        return "all"
+    value = _one(given)
+    if value not in _CHOICES[key]:
+        raise _Wrong(f"must be one of {', '.join(_CHOICES[key])}")
+    return value
+
+
+def _some(key: str, given: Sequence[str]) -> tuple[str, ...]:
+    if not set(given) <= set(_SETS[key]):
+        raise _Wrong(f"must be one of {', '.join(_SETS[key])}")
+    return tuple(sorted(set(given)))
+
+
+def _near(_key: str, given: Sequence[str]) -> tuple[Near, ...]:
+    return tuple(sorted({_point(value) for value in given}, key=lambda near: (near.point.lat, near.point.lon, near.km)))
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.8f}".rstrip("0").rstrip(".")
+
+
+def _point(value: str) -> Near:
+    parts = value.split(",")
+    if len(parts) == 3 and all(_DECIMAL.fullmatch(part) for part in parts):
+        lat, lon, km = map(float, parts)
+        if abs(lat) <= 90 and abs(lon) <= 180 and 0 < km <= _MOST_KM:
+            return Near(Geo(lat, lon), km)
+    raise _Wrong("must be latitude,longitude,kilometres such as 55.64,13.2,5, at most 100 km")
+
+
+KEYS: Mapping[str, Callable[[str, Sequence[str]], object]] = {
+    "from": _day,
+    "to": _day,
+    "days": _number(1, _MOST_DAYS),
+    **dict.fromkeys(_IDS, _ids),
+    "q": _texts,
+    "not": _not,
+    "age": _ages,
+    "free": _flag,
+    "accessible": _flag,
+    "limit": _number(1, _MOST_LIMIT),
+    **dict.fromkeys(_CHOICES, _choice),
+    **dict.fromkeys(_SETS, _some),
+    "near": _near,
+}

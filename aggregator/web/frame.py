@@ -1,0 +1,79 @@
+"""What stands around every page: names, links, language, discovery. Holds no content of its own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+
+from aggregator.render import FORMATS
+from aggregator.web import assets
+from aggregator.web.respond import desk_of
+from aggregator.web.site import twin
+from aggregator.web.words import say
+
+_NAV = (
+    ("/", "nav-list"),
+    ("/vecka", "nav-week"),
+    ("/manad", "nav-month"),
+    ("/prenumerera", "nav-subscribe"),
+)
+_FOOT = (
+    ("/badda-in", "nav-embed"),
+    ("/kallor", "nav-sources"),
+    ("/om", "nav-about"),
+    ("/tillganglighet", "nav-accessibility"),
+    ("/integritet", "nav-privacy"),
+)
+
+
+def frame(request: Request, path: str, language: str, query: str = "") -> dict[str, Any]:
+    """The context of `base.html`. `path` is the page's Swedish path, or its full path in its own language."""
+    site = desk_of(request).site
+    plain = path.removeprefix("/en") or "/"
+    tail = f"?{query}" if query else ""
+    other = "en" if language == "sv" else "sv"
+    return {
+        "t": partial(say, language),
+        "language": language,
+        "site": site,
+        "root": twin("/", language).rstrip("/"),
+        "home": twin("/", language),
+        "css": assets.link(request.app.state.assets, "evenemang.css"),
+        "icon": assets.link(request.app.state.assets, "icon.svg"),
+        "canonical": f"{site.base}{twin(plain, language)}{tail}",
+        "twins": {"sv": f"{site.base}{plain}{tail}", "en": f"{site.base}{twin(plain, 'en')}{tail}"},
+        "other": other,
+        "other_url": f"{twin(plain, other)}{tail}",
+        "nav": _links(_NAV, plain, language),
+        "foot": _links(_FOOT, plain, language),
+        "alternates": _alternates(site.base, query, language, site.language),
+        "query": query,
+        "told_now": next((warning for warning in site.warnings if "NOW" in warning), ""),
+    }
+
+
+def feed_url(base: str, extension: str, query: str, language: str, default: str) -> str:
+    """The address of a feed with a page's filter."""
+    parts = [query] if query else []
+    parts += [f"lang={language}"] if language != default else []
+    return f"{base}/events.{extension}" + (f"?{'&'.join(parts)}" if parts else "")
+
+
+def _alternates(base: str, query: str, language: str, default: str) -> list[tuple[str, str, str]]:
+    """Media type, address and format name of each feed with the page's filter."""
+    return [
+        (form.content_type.partition(";")[0], feed_url(base, extension, query, language, default), extension)
+        for extension, form in FORMATS.items()
+    ]
+
+
+def _links(table: tuple[tuple[str, str], ...], here: str, language: str) -> list[dict[str, Any]]:
+    return [
+        {"url": twin(path, language), "label": say(language, word), "here": _inside(here, path)} for path, word in table
+    ]
+
+
+def _inside(here: str, path: str) -> bool:
+    return here == path or (path != "/" and here.startswith(path + "/"))

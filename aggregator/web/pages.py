@@ -1,0 +1,199 @@
+"""The pages that residents read: the list and the event. Swedish at Swedish paths, English behind `/en`.
+
+A page is made from the shelf alone and kept ready like a feed. It works without JavaScript and sets no cookie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from aggregator.model import UID_PATTERN, Event, Geo
+from aggregator.render import jsonld, prose
+from aggregator.render.rss import paragraphs
+from aggregator.render.view import address, place_line, published
+from aggregator.selection import list_span, select
+from aggregator.shelf import Entry, Shelf
+from aggregator.web import answer, bar, cards, filters
+from aggregator.web.frame import frame
+from aggregator.web.respond import HTML, desk_of, ready
+from aggregator.web.site import Desk, Site, twin
+from aggregator.web.words import say
+
+PAGE_SIZE = 60  # events of one page of the list
+_MOST_PAGES = 200  # no crawler walks further (E12)
+_MOST_DATES = 60  # dates of a series on its event's page
+_GONE_CACHE = "public, max-age=3600"
+_ID = re.compile(UID_PATTERN)
+
+
+def templates() -> Environment:
+    """The templates of the package; everything is escaped but what the sanitiser made."""
+    return Environment(
+        loader=PackageLoader("aggregator.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+async def listing(request: Request) -> Response:
+    """`GET /`: what comes, by day, with the filter."""
+    desk, language = desk_of(request), language_of(request)
+    query = filters.parse(request.url.query, language=language, strict=False)
+    number, wanted, today = _page_number(request), query.filter, desk.today()
+    canonical = filters.canonical(wanted)
+
+    def build(shelf: Shelf) -> bytes:
+        span = list_span(wanted, today)
+        found = select(shelf, wanted, span)
+        runs = [entry for entry in found if entry.event.content.ongoing] if wanted.ongoing == "yes" else []
+        dated = [entry for entry in found if entry not in runs] if runs else found
+        shown = dated[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        first = date.fromordinal(span.first) if span.first else None
+        told = {
+            "days": cards.days(shown, desk.site, language, first),
+            "runs": [cards.card(entry, desk.site, language) for entry in runs] if number == 1 else [],
+            "total": len(found),
+            "pages": _turns(canonical, number, len(dated), language),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today),
+        }
+        return render(request, "list.html", "/", language, told, query=canonical)
+
+    key = ("list", language, canonical, number)
+    return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY)
+
+
+async def event(request: Request) -> Response:
+    """`GET /evenemang/{id}/{slug}`: one event; 301 where it moved, 410 where it was withdrawn."""
+    desk, language, id = desk_of(request), language_of(request), request.path_params["id"]
+    entry = (await desk.catalogue.shelf()).by_id.get(id)
+    if entry is None or not entry.shown:
+        return await _missing(request, entry, language)
+    canonical = address(entry.event, desk.site.view(language))
+    if f"{desk.site.base}{request.url.path}" != canonical:
+        return RedirectResponse(canonical, 301, headers={"Cache-Control": _GONE_CACHE})
+
+    def build(shelf: Shelf) -> bytes:
+        here = shelf.by_id[id]
+        told = _about(here, shelf, desk.site, language)
+        return render(request, "event.html", canonical.removeprefix(desk.site.base), language, told)
+
+    return await ready(request, ("event", language, id), HTML, build, cache=answer.PAGE, policy=answer.POLICY)
+
+
+def render(
+    request: Request, template: str, path: str, language: str, told: Mapping[str, Any], *, query: str = ""
+) -> bytes:
+    """A page from its template; `path` is the Swedish path, or the full path of an event."""
+    environment: Environment = request.app.state.templates
+    context = frame(request, path, language, query) | dict(told)
+    return environment.get_template(template).render(context).encode()
+
+
+def language_of(request: Request) -> str:
+    """English behind `/en`."""
+    return "en" if request.url.path == "/en" or request.url.path.startswith("/en/") else "sv"
+
+
+def both(path: str, endpoint: Callable[[Request], Any]) -> list[Route]:
+    """The routes of a page: Swedish, and its English twin."""
+    return [Route(path, endpoint), Route(twin(path, "en"), endpoint)]
+
+
+async def _missing(request: Request, entry: Entry | None, language: str) -> Response:
+    desk, id = desk_of(request), request.path_params["id"]
+    if not _ID.fullmatch(id):
+        raise HTTPException(404)
+    target = await desk.catalogue.remembered(("redirect", id), lambda: desk.store.redirect(id))
+    if target:
+        moved = (await desk.catalogue.shelf()).by_id.get(target)
+        plain = desk.site.link(f"/evenemang/{target}", language)
+        path = address(moved.event, desk.site.view(language)) if moved else plain
+        return RedirectResponse(path, 301, headers={"Cache-Control": _GONE_CACHE})
+    if entry is None:
+        raise HTTPException(404)
+    body = render(request, "gone.html", f"/evenemang/{id}", language, _gone(entry.event, desk, language))
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": answer.POLICY.decode()}
+    return HTMLResponse(body, 410, headers=headers)
+
+
+def _gone(event: Event, desk: Desk, language: str) -> dict[str, Any]:
+    view = desk.site.view(language)
+    return {
+        "title": cards.bare_title(event.content, language),
+        "when": prose.span_line(event, view, year=True),
+        "withdrawn": prose.day((event.withdrawn or event.changed).astimezone(view.zone).date(), language, year=True),
+        "names": [desk.site.names.get(source, source) for source in event.content.sources],
+    }
+
+
+def _about(entry: Entry, shelf: Shelf, site: Site, language: str) -> dict[str, Any]:
+    event, view = entry.event, site.view(language)
+    content = event.content
+    where = content.location
+    dates = [e for e in shelf.series(event.series) if e.event.id != event.id][:_MOST_DATES] if event.series else []
+    return {
+        "card": cards.card(entry, site, language),
+        "when": prose.span_line(event, view, year=True),
+        "starts": published(content, site.zone).start.isoformat(),
+        "was": prose.time_line(event.moved_from, site.zone, language, year=True) if event.moved_from else "",
+        "place": place_line(content) or "",
+        "map": _map(where.geo) if where and where.geo else "",
+        "online": (where.online if where else "") or "",
+        "facts": prose.facts(event, view),
+        "organizer": content.organizer or "",
+        "tickets": content.ticket_url or "",
+        "more": content.url or "",
+        "image": content.image if content.image and content.image.startswith("/") else "",
+        # The only markup that is not escaped: `text.clean_html` made it, or we made it from plain text.
+        "description": Markup(content.html or paragraphs(content.description or "")),  # noqa: S704
+        "dates": [cards.card(e, site, language) for e in dates],
+        "origins": _origins(event, site, language),
+        "attribution": content.attribution,
+        "json": Markup(jsonld.dumps({"@context": jsonld.CONTEXT, **jsonld.node(event, view)})),  # noqa: S704 - dumps escapes < > &
+    }
+
+
+def _map(geo: Geo) -> str:
+    return f"https://www.openstreetmap.org/?mlat={geo.lat:.5f}&mlon={geo.lon:.5f}#map=17/{geo.lat:.5f}/{geo.lon:.5f}"
+
+
+def _origins(event: Event, site: Site, language: str) -> Sequence[tuple[str, str]]:
+    """Fact → who said it, in words."""
+    told = [(say(language, f"field-{p.field}"), site.names.get(p.source, p.source)) for p in event.provenance]
+    return list(dict.fromkeys(told))
+
+
+def _page_number(request: Request) -> int:
+    given = request.query_params.get("sida", "1")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) <= 4 else 1
+    return min(max(number, 1), _MOST_PAGES)
+
+
+def _turns(canonical: str, number: int, total: int, language: str) -> dict[str, str]:
+    """Links to the earlier and the later page of the list."""
+
+    def link(page: int) -> str:
+        query = "&".join([part for part in (canonical, f"sida={page}" if page > 1 else "") if part])
+        return twin("/", language) + (f"?{query}" if query else "")
+
+    more = number * PAGE_SIZE < total and number < _MOST_PAGES
+    return {"earlier": link(number - 1) if number > 1 else "", "later": link(number + 1) if more else ""}
+
+
+ROUTES = [
+    *both("/", listing),
+    *both("/evenemang/{id:str}", event),
+    *both("/evenemang/{id:str}/{slug:str}", event),
+]

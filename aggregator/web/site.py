@@ -1,0 +1,82 @@
+"""What every endpoint needs to know of the town and of the program around it. Holds values; answers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from aggregator.catalogue import Catalogue, Readable
+from aggregator.config import Config
+from aggregator.model import Place, Source
+from aggregator.render.view import View
+from aggregator.settings import Settings
+
+_ALWAYS = frozenset({"127.0.0.1", "localhost", "[::1]"})  # a health check asks here; no link is made from it (F16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The town as `sources.yaml` and the settings tell it. `base` ends without a slash; `hosts` are in lower case."""
+
+    name: str
+    language: str
+    zone: ZoneInfo
+    base: str
+    hosts: frozenset[str]
+    region: str
+    contact: str | None
+    names: Mapping[str, str]
+    places: Mapping[str, Place]
+    sources: Mapping[str, Source]
+    warnings: tuple[str, ...]
+
+    def view(self, language: str, cancelled: str = "marked") -> View:
+        """How events are looked at in a language."""
+        mode = "confirmed" if cancelled == "confirmed" else "marked"
+        return View(self.base, self.zone, language, mode, self.names)
+
+    def link(self, path: str, language: str | None = None) -> str:
+        """The public address of a page: the Swedish path, or its English twin."""
+        return f"{self.base}{twin(path, language or 'sv')}"
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where endpoints find what they answer from. `site` is replaced whole when the town's file changes."""
+
+    site: Site
+    store: Readable
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The local date."""
+        return self.clock().astimezone(self.site.zone).date()
+
+
+def site_of(config: Config, settings: Settings) -> Site:
+    """The site of a configuration and its settings."""
+    host = urlsplit(settings.base_url).hostname or ""
+    return Site(
+        name=config.calendar.name,
+        language=config.calendar.language,
+        zone=ZoneInfo(config.calendar.timezone),
+        base=settings.base_url.rstrip("/"),
+        hosts=_ALWAYS | {f"[{host}]" if ":" in host else host},
+        region=config.calendar.region,
+        contact=settings.contact,
+        names={source.id: source.name for source in config.sources},
+        places={place.id: place for place in config.places},
+        sources={source.id: source for source in config.sources},
+        warnings=settings.warnings(),
+    )
+
+
+def twin(path: str, language: str) -> str:
+    """The path of a page in a language: English stands behind `/en`."""
+    if language == "sv":
+        return path
+    return f"/{language}" if path == "/" else f"/{language}{path}"

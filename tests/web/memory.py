@@ -1,0 +1,115 @@
+"""A store in memory with the real read side, and the web application around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from aggregator.catalogue import Catalogue
+from aggregator.config import Calendar, Config
+from aggregator.model import Event, Place, Source, StoredListing
+from aggregator.settings import Settings
+from aggregator.state import SourceState
+from aggregator.store.store import LoggedChange
+from aggregator.web.app import create_app
+from tests.render.worlds import BASE, TOLD, ZONE
+
+NOW = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class MemoryStore:
+    """What the catalogue reads, held in dictionaries; `asked` counts questions by name."""
+
+    kept: dict[str, Event] = field(default_factory=dict)
+    number: int = 0
+    moment: datetime = TOLD
+    redirects: dict[str, str] = field(default_factory=dict)
+    told_by: dict[str, list[StoredListing]] = field(default_factory=dict)
+    states: list[SourceState] = field(default_factory=list)
+    log: list[LoggedChange] = field(default_factory=list)
+    asked: dict[str, int] = field(default_factory=dict)
+
+    def put(self, *events: Event) -> None:
+        """A new catalogue version that holds these events, new or changed."""
+        self.number += 1
+        self.moment += timedelta(minutes=1)
+        self.kept |= {event.id: replace(event, version=self.number) for event in events}
+
+    def stamp(self) -> tuple[int, datetime]:
+        self._count("stamp")
+        return self.number, self.moment
+
+    def events(self, since: int = 0) -> list[Event]:
+        self._count("events")
+        return [event for event in self.kept.values() if event.version > since]
+
+    def redirect(self, id: str) -> str | None:
+        self._count("redirect")
+        return self.redirects.get(id)
+
+    def listings(self, events: Iterable[str]) -> Mapping[str, list[StoredListing]]:
+        self._count("listings")
+        return {id: self.told_by.get(id, []) for id in events}
+
+    def sources(self) -> list[SourceState]:
+        return self.states
+
+    def changes(self, since: datetime, limit: int = 500) -> list[LoggedChange]:
+        return [change for change in self.log if change.at >= since][:limit]
+
+    def _count(self, name: str) -> None:
+        self.asked[name] = self.asked.get(name, 0) + 1
+
+
+class Ticks:
+    """A monotonic clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class World:
+    """An application over a store in memory, with clocks that the test moves."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    now: datetime = NOW
+    base: str = BASE
+    ticks: Ticks = field(default_factory=Ticks)
+    reports: list[tuple[str, str, Exception]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.config = Config(
+            file=Path("sources.yaml"),
+            calendar=Calendar(name="Evenemang i Staffanstorp", region="1230"),
+            places=(Place(id="radhuset", name="Staffanstorps rådhus", address="Torget 1"),),
+            sources=(
+                Source(id="biblioteket", name="Staffanstorps bibliotek", url="https://bibliotek.example/k.ics"),
+                Source(id="kommunen", name="Staffanstorps kommun", url="https://kommun.example/rss"),
+            ),
+        )
+        self.catalogue = Catalogue(self.store, ZONE, self.ticks, lambda *told: self.reports.append(told))
+        settings = Settings(base_url=self.base, contact="kalender@kommun.example")
+        self.app = create_app(self.config, settings, self.store, self.catalogue, lambda: self.now)
+
+    def put(self, *events: Event) -> None:
+        """New or changed events, seen by the next request."""
+        self.store.put(*events)
+        self.ticks.seconds += 1
+
+    async def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+        """One request; underscores in header names are hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        transport: Any = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=self.base) as client:
+            client.headers.pop("accept-encoding", None)
+            return await client.request(method, path, headers=named)
