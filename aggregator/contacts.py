@@ -22,25 +22,34 @@ _PHONE = re.compile(
     r"|(?<![\d.,:/+\w-])07\d{8}(?!\d)",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"\d[\d\s/()–-]{6}|[Kk]ontakt|[Cc]ontact|[Aa]nsvarig")
 _NAME = r"[A-ZÅÄÖÉ][a-zåäöéü]+(?:[ -][A-ZÅÄÖÉ][a-zåäöéü]+){1,3}"
-_LINE = re.compile(
-    rf"^[^\S\n]*(?i:kontaktperson(?:er)?|contact person|ansvarig(?: ledare)?|kontakt|contact)[^\S\n]*[:–-][^\S\n]*{_NAME}[^\n]*$",
-    re.MULTILINE,
+_LABEL = r"(?i:kontaktperson(?:er)?|contact person|ansvarig(?: ledare)?|kontakt|contact)"
+_LINE = re.compile(rf"^[^\S\n]*{_LABEL}[^\S\n]*[:–-][^\S\n]*{_NAME}[^\n]*$", re.MULTILINE)
+_GONE = "\x00"  # stands where something was taken out, until its surroundings are tidied
+_JOINED = re.compile(
+    rf"{_GONE}[\s,;/]*\b(?:eller|och|or|and)\b\s*|\s*(?:[,;/]|\b(?:eller|och|or|and)\b)\s*{_GONE}|{_GONE}[ ,;/]*"
 )
-_LEFT = re.compile(r"[^\S\n]*\((?:[\s,;/]|eller|or|och|and)*\)|[^\S\n]+(?=[.,;!?]\s)|(?<=[:,;])[^\S\n]*[,;](?=\s)")
+_EMPTY = re.compile(
+    r"^[^\S\n]*(?:(?:tel(?:efon)?|tfn|mobil|phone|e-?post|e-?mail|mail|kontakt|contact|adress)[.:\s/,–-]*)+$\n?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LEFT = re.compile(r"[^\S\n]*\([\s,;/]*\)|[^\S\n]+(?=[.,;!?](?:\s|$))|(?<=\S)[^\S\n]{2,}")
 
 
 def without_contacts(text: str) -> str:
     """The text without persons to contact, telephone numbers and personal mail addresses. Plain text only."""
-    if "@" not in text and not re.search(r"\d[\d\s/()–-]{6}\d|[Kk]ontakt|[Cc]ontact|[Aa]nsvarig", text):
+    if "@" not in text and not _SIGNS.search(text):
         return text
-    bare = _MAIL.sub(_functional, _LINE.sub(_unnamed, text))
-    bare = _PHONE.sub("", bare)
-    return text if bare == text else re.sub(r"\n{3,}", "\n\n", _LEFT.sub("", bare)).strip()
+    bare = _PHONE.sub(_GONE, _MAIL.sub(_functional, _LINE.sub(_unnamed, text)))
+    if bare == text:
+        return text
+    tidy = _LEFT.sub(lambda found: " " if found.group().isspace() else "", _JOINED.sub("", bare))
+    return re.sub(r"\n{3,}", "\n\n", _EMPTY.sub("", tidy)).strip()
 
 
 def _functional(found: re.Match[str]) -> str:
-    return found.group() if _FUNCTIONAL.fullmatch(found[1]) else ""
+    return found.group() if _FUNCTIONAL.fullmatch(found[1]) else _GONE
 
 
 def _unnamed(found: re.Match[str]) -> str:

@@ -197,11 +197,18 @@ def _keys(drafts: Sequence[Draft], context: Context) -> list[Key]:
             starts[text.canonical_url(draft.url)].add(stated_start(draft))
     uids = [_uid(draft, starts, context) for draft in drafts]
     shared = Counter(uids)
-    return [_key(draft, uid, shared[uid] > 1, context) for draft, uid in zip(drafts, uids, strict=True)]
+    keys = [_key(draft, uid, shared[uid] > 1, context) for draft, uid in zip(drafts, uids, strict=True)]
+    times = Counter(keys)
+    return [key if times[key] == 1 else _apart(key, draft) for key, draft in zip(keys, drafts, strict=True)]
+
+
+def _apart(key: Key, draft: Draft) -> Key:
+    """One UID, one start, several things: the title tells them apart (C07)."""
+    return replace(key, recurrence=f"{key.recurrence}#{_hashed(text.fold(text.clean_text(draft.title or '')))[:8]}")
 
 
 def _uid(draft: Draft, starts: dict[str, set[str]], context: Context) -> str:
-    uid = text.clean_text(draft.uid or "")
+    uid = " ".join(text.verbatim(draft.uid or "").split())
     address = text.canonical_url(draft.url) if draft.url else ""
     if not uid and len(starts.get(address, ())) == 1:
         uid = address
@@ -244,7 +251,7 @@ def _listing(draft: Draft, key: Key, title: str, when: When, context: Context) -
         key=key,
         title=title,
         when=when,
-        stated=Stated(draft.uid or None, draft.url or None, stated_start(draft)),
+        stated=_stated(draft),
         digest="",
         status=status,
         location=_location(draft.location, title, context, notes),
@@ -270,6 +277,12 @@ def _listing(draft: Draft, key: Key, title: str, when: When, context: Context) -
     return replace(listing, digest=digest(listing)), notes
 
 
+def _stated(draft: Draft) -> Stated:
+    """What the source itself told, as far as a database can hold it."""
+    uid, url = (text.verbatim(value)[: text.URL_LENGTH] if value else None for value in (draft.uid, draft.url))
+    return Stated(uid or None, url or None, stated_start(draft))
+
+
 def _plain(value: str | None) -> str | None:
     return text.clean_text(value, limit=text.TITLE_BYTES) or None if value else None
 
@@ -285,8 +298,12 @@ def _prose(draft: Draft) -> tuple[str | None, str | None]:
     return plain or None, text.clean_html(html) or None
 
 
-_CANCELLED = re.compile(r"\W*(?:inställ[td]|avlyst|cancell?ed|ställs in)\b[\s:!.,–—-]*", re.IGNORECASE)
-_POSTPONED = re.compile(r"\W*(?:uppskjut(?:et|en)|framflytta[td]|postponed)\b[\s:!.,–—-]*", re.IGNORECASE)
+_CANCELLED = re.compile(
+    r"\W*(?:inställ[td]\b|ställs in\b|avlyst\b|cancell?ed(?=\s*[:!–)\]-]))[\s:!.,–)\]-]*", re.IGNORECASE
+)
+_POSTPONED = re.compile(
+    r"\W*(?:uppskjut(?:et|en)|framflytta[td]|postponed)(?=\s*[:!–)\]-])[\s:!.,–)\]-]*", re.IGNORECASE
+)
 
 
 def _status(title: str, status: Status | None) -> tuple[str, Status]:
@@ -294,7 +311,8 @@ def _status(title: str, status: Status | None) -> tuple[str, Status]:
     for pattern, told in ((_CANCELLED, Status.CANCELLED), (_POSTPONED, Status.POSTPONED)):
         found = pattern.match(title)
         if found and title[found.end() :]:
-            return title[found.end() :].strip(" ()[]"), told if status in (None, Status.SCHEDULED) else status
+            bare = title[found.end() :]
+            return bare[0].upper() + bare[1:], told if status in (None, Status.SCHEDULED) else status
     return title, status or Status.SCHEDULED
 
 
@@ -318,13 +336,18 @@ def _location(told: Location | None, title: str, context: Context, notes: list[P
 
 
 def _geo(geo: Geo | None, title: str, notes: list[Problem]) -> Geo | None:
-    """Coordinates on this planet; 0,0 is how programs write "unknown" (A33)."""
+    """Coordinates on this planet; 0,0 is how programs write "unknown", and Sweden mirrored is a mistake (A33)."""
     if geo is None or (geo.lat == 0 and geo.lon == 0):
         return None
-    if not (-90 <= geo.lat <= 90 and -180 <= geo.lon <= 180):
+    mirrored = _in_sweden(geo.lon, geo.lat) and not _in_sweden(geo.lat, geo.lon)
+    if mirrored or not (-90 <= geo.lat <= 90 and -180 <= geo.lon <= 180):
         notes.append(Problem("geo-invalid", title, f"{geo.lat}, {geo.lon}", refused=False))
         return None
     return geo
+
+
+def _in_sweden(lat: float, lon: float) -> bool:
+    return 55 <= lat <= 69.5 and 10.5 <= lon <= 24.5
 
 
 def _links(draft: Draft) -> tuple[str, ...]:

@@ -18,16 +18,34 @@ _FREE = re.compile(
 _NOT_FREE = re.compile(
     r"\b(?:barn|medlemmar|under\s+\d+|för\s+\w+\s+under|parkering|fika|kaffe|children|members|parking)\b", re.IGNORECASE
 )
-_WORD = r"(?:entré(?:avgift)?|inträde|pris(?:er)?|biljett(?:er|pris)?|kostnad(?:en)?|avgift(?:en)?|kostar|förköp|admission|tickets?|price|cost|fee)"
+_SIGNS = re.compile(r"\d\s?(?:kr|sek|:-)|\bfri|gratis|kostnad|avgift|\bfree\b|admission|charge|cover", re.IGNORECASE)
+_WORD = (
+    r"(?:entré(?:avgift)?|inträde|pris(?:er)?|biljett(?:er|pris)?|kostnad(?:en)?|avgift(?:en)?|kostar|förköp|"
+    r"admission|tickets?|price|cost|fee)"
+)
+_NUMBER = r"\d{1,3}(?:[ \u00a0]?\d{3})?|\d{1,4}"
 _PRICE = re.compile(
-    rf"\b{_WORD}\b[^\n.!?]{{0,30}}?(\d{{1,3}}(?:[ \u00a0]?\d{{3}})?|\d{{1,4}})\s?(?:[-–/]\s?(\d{{1,4}})\s?)?(kr\b|sek\b|kronor\b|:-)"
+    rf"\b{_WORD}\b[^\n.!?]{{0,30}}?({_NUMBER})\s?(?:[-–/]\s?(\d{{1,4}})\s?)?(kr\b|sek\b|kronor\b|:-)"
     rf"|(?<![\d-])(\d{{2,4}})\s?(?:[-–/]\s?(\d{{2,4}})\s?)?(?:kr|sek)\b\s?(?:i\s+)?(?:entré|inträde|/person|per\s+person)",
     re.IGNORECASE,
 )
 
 
+def stated(text: str) -> Price | None:
+    """A field that is about the price alone: "120 kr", "Free", "80–150 SEK"."""
+    if re.fullmatch(r"\s*(?:free|gratis|fri entré|kostnadsfritt|0)\W*", text, re.IGNORECASE):
+        return Price(free=True)
+    found = re.fullmatch(r"\s*(\d{1,5})(?:\s?[-–]\s?(\d{1,5}))?\s?(?:kr|sek|kronor|:-)\.?\s*", text, re.IGNORECASE)
+    if found is None:
+        return find(text)
+    low, high = Decimal(found[1]), Decimal(found[2] or found[1])
+    return Price(free=high == 0, low=min(low, high), high=max(low, high), currency="SEK")
+
+
 def find(text: str) -> Price | None:
     """The price that a text tells, in kronor; None where it tells none that is certain."""
+    if not _SIGNS.search(text):
+        return None
     prices = [price for found in _PRICE.finditer(text) for price in _amounts(found)]
     if prices:
         return Price(free=max(prices) == 0, low=min(prices), high=max(prices), currency="SEK")

@@ -13,7 +13,7 @@ from aggregator import rules
 from aggregator.rules import Rule, RuleRefused
 
 MAX_OCCURRENCES = 600  # of one series in the window, fault A02
-MAX_DATES = 2000  # RDATE and EXDATE of one component, A08
+MAX_DATES = 2000  # RDATE and EXDATE of one component, A08; the reader counts them before it reads them
 MAX_RULES = 2  # A09
 
 Moment = date | datetime
@@ -68,10 +68,8 @@ def gate(part: Part) -> tuple[tuple[Rule, ...], tuple[str, str] | None]:
     """The rules of a part that may be expanded, and the code and detail of what forbids it.
 
     With rules that are refused only the first date is kept (A01 to A04); `RuleRefused` is raised where the whole
-    component is hostile (A08, A09).
+    component is hostile (A09).
     """
-    if len(part.extra) + len(part.without) > MAX_DATES:
-        raise RuleRefused("too-many-dates", str(len(part.extra) + len(part.without)))
     if len(part.rules) > MAX_RULES:
         raise RuleRefused("too-many-rules", str(len(part.rules)))
     try:

@@ -101,7 +101,7 @@ def between(rule: Rule, start: datetime, first: datetime, last: datetime, until:
     skip = first.date() if left is None else start.date()
     end = min(last, until) if until is not None else last
     for period in _periods(rule, start.date(), skip, end.date()):
-        moments = [datetime.combine(day, clock) for day in period if _fits(rule, day) for clock in times]
+        moments = [datetime.combine(day, clock) for day in period for clock in times]
         for moment in _chosen(moments, rule.positions):
             if moment < start:
                 continue
@@ -201,14 +201,24 @@ def _times(rule: Rule, start: datetime) -> list[time]:
 
 
 def _periods(rule: Rule, start: date, first: date, last: date) -> Iterator[list[date]]:
-    """The days of each period that the rule looks at, from the one that holds `first` (or `start`) on."""
+    """The days of each period that the rule allows, from the period that holds `first` (or `start`) on."""
     first = max(first, start)
+    weekly = rule.freq == "WEEKLY" and not _picky(rule)
+    offsets = sorted((weekday - rule.wkst) % 7 for _, weekday in rule.weekdays) if weekly else []
     walked = 0
-    for opening, days in _openings(rule, start, first):
+    for opening, length in _openings(rule, start, first):
         if opening > last or walked > MAX_DAYS:
             return
-        walked += days
-        yield [opening + timedelta(days=number) for number in range(days)]
+        walked += length
+        if weekly:  # by far the most rules: no day needs a question
+            yield [opening + timedelta(days=offset) for offset in offsets]
+        else:
+            days = (opening + timedelta(days=number) for number in range(length))
+            yield [day for day in days if _fits(rule, day)]
+
+
+def _picky(rule: Rule) -> bool:
+    return bool(rule.months or rule.month_days or rule.year_days or rule.week_numbers)
 
 
 def _openings(rule: Rule, start: date, first: date) -> Iterator[tuple[date, int]]:
@@ -236,6 +246,8 @@ def _openings(rule: Rule, start: date, first: date) -> Iterator[tuple[date, int]
 
 def _fits(rule: Rule, day: date) -> bool:
     """Whether every list of the rule allows the day."""
+    if not rule.weekdays and not _picky(rule):
+        return True
     if rule.months and day.month not in rule.months:
         return False
     if rule.month_days and not {day.day, day.day - _length(day) - 1} & set(rule.month_days):

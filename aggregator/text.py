@@ -94,6 +94,11 @@ def clean_html(markup: str) -> str:
     ).strip()
 
 
+def verbatim(value: str) -> str:
+    """The text as it was told, without what no store can hold: NUL and other controls, lone surrogates."""
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f]", "", _SURROGATE.sub("\ufffd", value))
+
+
 def is_markup(value: str) -> bool:
     """Whether the text holds HTML tags."""
     return _TAG.search(value) is not None

@@ -64,7 +64,8 @@ _OFFSET = re.compile(r"\(?(?:utc|gmt)\s*([+-])(\d{1,2})(?::?(\d{2}))?\)?", re.IG
 def resolve(name: str) -> ZoneInfo | None:
     """The zone that a TZID, an X-WR-TIMEZONE or a setting names; None where it names none that is known."""
     plain = name.strip().strip('"').strip()
-    found = _iana(plain) or _iana(_names().get(plain.casefold(), ""))
+    slashed = plain.replace("-", "/", 1)  # "US-Eastern", "America-Chicago" in old feeds
+    found = _iana(plain) or _iana(_names().get(plain.casefold(), "")) or _iana(slashed)
     return found or _vendor(plain) or _offset(plain)
 
 

@@ -10,16 +10,17 @@ from aggregator.problems import SENTENCES
 _LOOK = 200_000  # bytes; what tells a page apart stands early
 
 _REFUSALS = re.compile(
-    rb"<title>\s*(?:just a moment|attention required|access denied|403 forbidden|forbidden|406 not acceptable|request rejected"
-    rb"|one moment, please|ddos|please wait|are you a robot|robot or human|verifying|security check|bot verification"
-    rb"|human verification|pardon our interruption|error 403|blocked|you have been blocked|sgcaptcha)"
+    rb"<title>\s*(?:just a moment|attention required|access denied|403 forbidden|forbidden|406 not acceptable"
+    rb"|request rejected|one moment, please|ddos|please wait|are you a robot|robot or human|verifying|security check"
+    rb"|bot verification|human verification|pardon our interruption|error 403|blocked|you have been blocked|sgcaptcha)"
     rb"|cf-browser-verification|cf-chl-|challenge-platform|_incapsula_resource|sucuri website firewall"
     rb"|sgcaptcha|px-captcha|perimeterx|datadome|imunify360|/_sec/cp_challenge|aws-waf-token|wordfence|support id is:",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(rb"<input[^>]{0,200}type\s*=\s*[\"']?password|saml(?:request|response)|adfs/ls", re.IGNORECASE)
 _CONSENT = re.compile(
-    rb"<title>[^<]{0,80}(?:before you continue|innan du forts|cookie consent|samtycke)|consent\.(?:google|youtube)\.|<form[^>]{0,200}consent",
+    rb"<title>[^<]{0,80}(?:before you continue|innan du forts|cookie consent|samtycke)|consent\.(?:google|youtube)\."
+    rb"|<form[^>]{0,200}consent",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
@@ -35,15 +36,6 @@ _MAGIC = ((b"%PDF-", "pdf"), (b"PK\x03\x04", "archive"), (b"\x89PNG", "image"), 
 def is_html(body: bytes) -> bool:
     """Whether the bytes are a page, whatever the header says (B44)."""
     return _HTML.match(body[:4096].removeprefix(b"\xef\xbb\xbf")) is not None
-
-
-def refuse_walls(body: bytes) -> None:
-    """Raises `ReadError` if the answer is a firewall's, a captcha's or a consent wall's page (B52)."""
-    if not is_html(body):
-        return
-    for pattern, code in ((_REFUSALS, "refused-by-site"), (_CONSENT, "consent-page")):
-        if pattern.search(body[:_LOOK]):
-            raise _error(code)
 
 
 def name_foreign(body: bytes, content_type: str = "") -> ReadError:

@@ -37,10 +37,10 @@ _VOLATILE = re.compile(
 )
 _SEQUENCE = re.compile(rb"^SEQUENCE[;:][^\n]*\n", re.MULTILINE | re.IGNORECASE)
 _SERIES = re.compile(rb"^(?:RRULE|RDATE|RECURRENCE-ID)[;:]", re.MULTILINE | re.IGNORECASE)
-_LONG = re.compile(rb"^[^\n]{%d,}\n?" % MAX_LINE, re.MULTILINE)
+_LONG = re.compile(rb"^(?!RDATE|EXDATE)[^\n]{%d,}\n?" % MAX_LINE, re.MULTILINE | re.IGNORECASE)
 
 
-def detect(head: bytes, content_type: str) -> bool:
+def detect(head: bytes, _content_type: str) -> bool:
     """By the frame line, whatever stands before it; HTML that talks about calendars is none."""
     if re.match(rb"\s*<", head) and not re.search(rb"^BEGIN:VCALENDAR\s*$", head, re.MULTILINE):
         return False
@@ -59,7 +59,7 @@ def split(body: bytes, context: Context) -> Split:
         raise ReadError(SENTENCES["too-many"][1].replace("{detail}", str(MAX_EVENTS)), code="too-many")
     problems = list(decoded.problems)
     if found.damage:
-        problems.append(Problem("damaged", detail=found.damage, refused=False))
+        problems.append(Problem(f"damaged-{found.damage}", refused=False))
     if found.unclosed:
         problems.append(Problem("unclosed", detail=str(found.unclosed)))
     return Split(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 _FRAME = re.compile(rb"^[ \t]*(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]+)[ \t;]*$", re.MULTILINE | re.IGNORECASE)
 _CONTENT = re.compile(rb"[A-Za-z0-9-]+[;:]")
 
+MAX_DEPTH = 16  # of components in components; an honest one has four
+
 
 @dataclass(slots=True)
 class Calendar:
@@ -80,14 +82,16 @@ class _Cutter:
             self._close_open(keep=1)
             self.open.append(name)
             self.begun = end + 1
-        elif self.open:
+        elif self.open and len(self.open) < MAX_DEPTH:
             self._outside(start)
             self.open.append(name)
-        else:
+        elif not self.open:
             self._broken("outside")
 
     def _end(self, name: bytes, start: int, end: int) -> None:
         if name not in self.open:
+            if len(self.open) == MAX_DEPTH:
+                return
             self._outside(start)
             self.last = end
             self._broken("stray-end")

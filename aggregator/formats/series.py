@@ -70,6 +70,8 @@ class Series:
                 self._single(index)
         for index in overrides if owner is None else []:
             self._single(index)
+        if len(masters) > 1:
+            self._warn(masters[0])
         return Found(items=tuple(self.items[index] for index in range(len(self.components))), moving=self.moving)
 
     def _part(self, index: int) -> Part:
@@ -91,6 +93,14 @@ class Series:
             best[name], loser = (index, rival) if self.components[rival].order < one.order else (rival, index)
             self.items[loser] = Item(fall=Fall.REFUSED, problems=(Problem("told-twice", one.title),))
         return sorted(best.values(), key=lambda index: self.components[index].order[1])
+
+    def _warn(self, index: int) -> None:
+        """Several events under one UID are kept, each by its start, and told (C07)."""
+        uid = next((prop.text for prop in self.components[index].props.get("UID", ())), "")
+        if uid:
+            note = Problem("uid-shared", self.components[index].title, uid[:100], refused=False)
+            item = self.items[index]
+            self.items[index] = replace(item, problems=(*item.problems, note))
 
     def _single(self, index: int) -> None:
         part, props = self._part(index), self.components[index].props

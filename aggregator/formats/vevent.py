@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from aggregator import text
+from aggregator import prices, text
 from aggregator.formats.contentlines import Property
 from aggregator.formats.whereabouts import location
-from aggregator.model import Draft, Problem, Status
-from aggregator.recurrence import Moment, Part
+from aggregator.model import Draft, Price, Problem, Status
+from aggregator.recurrence import MAX_DATES, Moment, Part
 
 Properties = Mapping[str, list[Property]]
 
@@ -89,6 +89,9 @@ def part(props: Properties, clocks: Clocks) -> tuple[Part | None, list[Problem]]
     start = moment(first[0], clocks) if first else None
     if start is None:
         return None, [Problem("no-start", item, first[0].value[:60] if first else "")]
+    many = sum(prop.value.count(",") + 1 for name in ("RDATE", "EXDATE") for prop in props.get(name, ()))
+    if many > MAX_DATES:
+        return None, [Problem("too-many-dates", item, str(many))]
     length, notes = _span(props, start, clocks, item)
     slot = props.get("RECURRENCE-ID")
     extra, lost = _dates(props, "RDATE", clocks)
@@ -122,7 +125,8 @@ def draft(props: Properties, notes: tuple[Problem, ...] = ()) -> Draft:
         links=_links(props),
         image=_image(props),
         categories=_categories(props),
-        price=None,
+        price=_price(props),
+        language=_language(props),
         notes=notes,
     )
 
@@ -253,6 +257,21 @@ def _person(name: str) -> bool:
     """Two or three capitalised words without any that marks an organisation."""
     words = name.split()
     return 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words) and not _ORGANISATION.search(name)
+
+
+def _price(props: Properties) -> Price | None:
+    for name in ("X-COST", "X-LIVEWHALE-COST", "X-BEDEWORK-COST", "X-TICKET-PRICE", "X-PRICE"):
+        told = _first(props, name)
+        if told is not None:
+            return prices.stated(told[:200])
+    return None
+
+
+def _language(props: Properties) -> str | None:
+    """LANGUAGE of the title (RFC 5545 3.2.10): the first subtag."""
+    found = props.get("SUMMARY")
+    told = found[0].params.get("LANGUAGE", "") if found and found[0].raw_params else ""
+    return told[:2].lower() if re.fullmatch(r"[A-Za-z]{2}(?:[-_].*)?", told) else None
 
 
 def _links(props: Properties) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ town behind it, a word and a house number are a street.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,8 +24,6 @@ _ONLINE = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
-_NUMBER = r"-?\d{1,3}(?:\.\d{1,12})?"
-_GEO = re.compile(rf"\s*({_NUMBER})\s*[;,]\s*({_NUMBER})\s*")
 
 
 def location(props: Mapping[str, list[Property]]) -> Location | None:
@@ -79,9 +78,14 @@ def _structured(props: Mapping[str, list[Property]], place: Location) -> Locatio
 
 
 def _coordinates(value: str) -> Geo | None:
-    """ "lat;lon" (RFC 5545 3.8.1.6); a comma between is common. Values are judged later."""
-    found = _GEO.fullmatch(value)
-    return Geo(float(found[1]), float(found[2])) if found else None
+    """ "lat;lon" (RFC 5545 3.8.1.6); a comma between is common. Values are judged later, unreadable ones too."""
+    if not value.strip(" ;,"):
+        return None
+    try:
+        lat, lon = re.split(r"[;,]", value.removeprefix("geo:"), maxsplit=1)
+        return Geo(float(lat[:30]), float(lon[:30]))
+    except ValueError:
+        return Geo(math.nan, math.nan)
 
 
 def _raw(props: Mapping[str, list[Property]], name: str) -> str:
