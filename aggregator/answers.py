@@ -21,7 +21,7 @@ _SENTENCES = {
     403: ("forbidden", "{host} does not let us read the address (403)."),
     404: ("not-found", "{host} has nothing at the address (404)."),
     410: ("gone", "{host} says that the address is gone for good (410)."),
-    429: ("too-many", "{host} says that it is asked too often (429)."),
+    429: ("asked-too-often", "{host} says that it is asked too often (429)."),
     451: ("forbidden", "{host} may not show the address for legal reasons (451)."),
 }
 

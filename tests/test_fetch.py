@@ -214,7 +214,7 @@ async def test_B43_body_without_length_is_passed_on_as_it_came(site: Loopback) -
 async def test_retry_after_is_obeyed_within_bounds(told: str, seconds: float | None, site: Loopback) -> None:
     site.page("/a", b"slow down", status=429, retry_after=told)
     error = await refused(fetcher(site), site.url("/a"), interval=timedelta(hours=1))
-    assert (error.code, error.status, error.retry_after) == ("too-many", 429, seconds)
+    assert (error.code, error.status, error.retry_after) == ("asked-too-often", 429, seconds)
 
 
 async def test_B47_date_of_retry_after_is_on_the_servers_own_clock(site: Loopback) -> None:
