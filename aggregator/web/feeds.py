@@ -14,7 +14,7 @@ from starlette.types import Scope, Send
 
 from aggregator.catalogue import Build, Catalogue, Prepared
 from aggregator.errors import UsageError
-from aggregator.render import FORMATS, Format
+from aggregator.render import FORMATS, Format, joined
 from aggregator.render.view import Feed
 from aggregator.selection import (
     NEWS_LIMIT,
@@ -106,7 +106,7 @@ def feed(site: Site, catalogue: Catalogue, form: Format, query: Query, today: da
         left = [entry for entry in told if not entry.shown] + _passed(shelf, wanted, span)
         dead = not held and bool(wanted.ids) and names_nothing(shelf, wanted)
         around = _around(site, form, query, _newest([*held, *left]), _DEAD_REFRESH if dead else _REFRESH)
-        return "".join([form.head(around), form.separator.join(texts), form.tail(around)]).encode()
+        return joined(form, around, texts).encode()
 
     return build
 

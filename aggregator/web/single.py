@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from aggregator.catalogue import Build
-from aggregator.render import FORMATS
+from aggregator.render import FORMATS, joined
 from aggregator.render.view import Feed, address, clean
 from aggregator.shelf import Entry, Shelf
 from aggregator.web import answer, filters
@@ -70,7 +70,7 @@ def _calendar(request: Request, choose: Callable[[Shelf], Sequence[Entry]], page
             refresh=1 if entries else 168,
         )
         texts = desk.catalogue.texts(_ICS, desk.site.view(language), entries)
-        return "".join([_ICS.head(around), *texts, _ICS.tail(around)]).encode()
+        return joined(_ICS, around, texts).encode()
 
     return build
 
