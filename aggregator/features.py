@@ -97,7 +97,7 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         geo=listing.location.geo if listing.location else None,
         organizer=_organizer(listing, lexicon),
         pages=_pages(listing),
-        uid=listing.stated.uid,
+        uid=_identifier(listing),
         image=_image(listing.image),
         slug=_slug(listing.url, lexicon),
         text=_text(listing.description),
@@ -107,6 +107,12 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         implied=frozenset(f"audience:{kind.audience}" for kind in kinds if kind.audience),
         attended=any(kind.attended for kind in kinds),
     )
+
+
+def _identifier(listing: Listing) -> str | None:
+    """What the source calls this one occurrence: a UID of several starts names one of them with its start only."""
+    uid, start = listing.stated.uid, listing.key.recurrence
+    return f"{uid}#{start}" if uid and start else uid
 
 
 def _found(listing: Listing, places: Registry) -> Found:
