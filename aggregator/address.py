@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -55,7 +54,6 @@ _NOT_PUBLIC_NAMES = ("localhost", "local", "internal", "home.arpa", "onion")
 
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?\Z")
-_OTHER_DOTS = str.maketrans("。．｡", "...")
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -130,7 +128,7 @@ def _split(url: str) -> SplitResult:
 
 
 def _host(url: str, parts: SplitResult) -> str:
-    host = (parts.hostname or "").translate(_OTHER_DOTS)
+    host = parts.hostname or ""
     if ":" in host:
         try:
             return str(ipaddress.IPv6Address(host if "%" not in host else ""))
@@ -180,7 +178,7 @@ def _literal(host: str) -> IPAddress | None:
     if ":" in host:
         return ipaddress.IPv6Address(host)
     try:
-        return ipaddress.IPv4Address(socket.inet_aton(unicodedata.normalize("NFKC", host)))
+        return ipaddress.IPv4Address(socket.inet_aton(host))
     except OSError:
         return None
 
