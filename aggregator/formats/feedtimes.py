@@ -21,7 +21,8 @@ from aggregator.model import Context, Draft, Geo, Location, Problem, When
 from aggregator.text import clean_text
 
 _STARTS = ("ev_startdate", "xcal_dtstart", "x-trumba_localstart", "x-trumba_startdate", "event_startdate",
-           "event_start",           "calendarevent_startdate", "dtstart", "startdate", "start_date", "eventstart", "eventstartdate",
+           "event_start", "calendarevent_startdate", "dtstart", "startdate", "start_date", "eventstart",
+           "eventstartdate",
            "event_date", "eventdate", "start")  # fmt: skip
 _ENDS = ("ev_enddate", "xcal_dtend", "x-trumba_localend", "x-trumba_enddate", "event_enddate", "event_end",
          "calendarevent_enddate", "dtend", "enddate", "end_date", "eventend", "eventenddate", "end")  # fmt: skip

@@ -38,22 +38,23 @@ def _spaced(names: dict[str, int] | dict[str, str]) -> str:
     return _words(names).replace(r"\ ", r"\s+")
 
 
-_DASH = r"\s*[-–—−]\s*"
+_DASH = r"\s{0,3}[-–—−]\s{0,3}"
 _EDGE = r"(?![\wåäö])"
 
 # Numbers that are no times: prices, telephones, ages, rooms, shares. They are made illegible before the reading.
 _NOISE = re.compile(
-    rf"""https?://\S+ | [\w.+-]+@[\w-]+\.[\w.]+ | www\.\S+
-    | (?<![\d-])(?:\+46|0)\d{{0,3}}[\s-]+\d(?:\s?\d){{4,}}
-    | (?<!\d)\d{{3}}\s\d{{2}}\s+(?=[A-ZÅÄÖ])
-    | \d[\d\s]*(?:[-–/]\d+)*(?:[.,]\d+)?\s?(?:kr|kronor|sek|öre|:-|%|procent){_EDGE}
-    | \d+(?:{_DASH}\d+)?\s?(?:år|åring|åringar|mån|månader|personer|platser|rum|km|meter|m|min|minuter|tim|timmar
-        |st|deltagare|poäng|mål|varv|lag|bord|lotter|sidor|ggr|gånger){_EDGE}
-    | (?:åk\.?|årskurs|årskurserna|klass|ålder|åldern|åldrar)\s?\d+(?:{_DASH}\d+)?
-    | (?:nr\.?|nummer|sid(?:an|orna|a)?|sal|rum|lokal|punkt|paragraf|§+|kap\.|del|nivå|version|väg|buss|linje
-        |halvlek|avdelning|plan|port|box)\s?\d+(?:[.,/:-]\d+)*
-    | \d+[/]\d+\s+(?:av|del)\b
-    | (?:slutade|blev|vann|med)\s+\d+{_DASH}\d+""",
+    rf"""https?://\S+ | (?<![\w.+-])[\w.+-]{{1,64}}@[\w-]{{1,63}}\.[\w.]+ | www\.\S+
+    | (?<![\d-])(?:\+46|0)\d{{0,3}}[\s-]{{1,3}}\d(?:\s?\d){{4,12}}
+    | (?<!\d)\d{{3}}\s\d{{2}}\s{{1,3}}(?=[A-ZÅÄÖ])
+    | (?<!\d)(?:\d{{1,3}}(?:[ \xa0]\d{{3}})+|\d{{1,6}})(?:[-–/]\d{{1,6}}){{0,4}}(?:[.,]\d{{1,3}})?
+        \s?(?:kr|kronor|sek|öre|:-|%|procent){_EDGE}
+    | (?<!\d)\d{{1,6}}(?:{_DASH}\d{{1,6}})?\s?(?:år|åring|åringar|mån|månader|personer|platser|rum|km|meter|m|min|minuter
+        |tim|timmar|st|deltagare|poäng|mål|varv|lag|bord|lotter|sidor|ggr|gånger){_EDGE}
+    | (?:åk\.?|årskurs|årskurserna|klass|ålder|åldern|åldrar)\s?\d{{1,3}}(?:{_DASH}\d{{1,3}})?
+    | (?:nr\.?|nummer|sid(?:an|orna|a)?|sal|rum|lokal|punkt|paragraf|§|kap\.|del|nivå|version|väg|buss|linje
+        |halvlek|avdelning|plan|port|box)\s?\d{{1,6}}(?:[.,/:-]\d{{1,6}}){{0,4}}
+    | (?<!\d)\d{{1,3}}/\d{{1,3}}\s{{1,3}}(?:av|del)\b
+    | (?:slutade|blev|vann|med)\s{{1,3}}\d{{1,3}}{_DASH}\d{{1,3}}""",
     re.I | re.X,
 )
 
@@ -74,7 +75,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("dot3", r"(?P<pd>[0-3]?\d)\.\s?(?P<pm>[01]?\d)\.\s?(?P<py>20\d\d)(?!\d)"),
     ("clock", r"(?P<ch>[01]?\d|2[0-4])[.:](?P<cn>[0-5]\d)(?![.:]?\d)h?"),
     ("dot", r"(?P<dd>[0-3]?\d)\.(?P<dm>[01]?\d)\b\.?(?!\d)"),
-    ("bad", r"\d+(?:[.,:/]\d+)+"),
+    ("bad", r"\d{1,9}(?:[.,:/]\d{1,9})+"),
     ("day", _whole(r"(?P<od>[0-3]?\d)(?::[eao]|\.?(?:st|nd|rd|th))")),
     ("hour", _whole(r"(?P<hh>[01]?\d|2[0-4])h")),
     ("year", r"(?P<yy>(?:19|20)\d\d)(?!\d)"),
