@@ -23,7 +23,10 @@ RARE_ENOUGH = 12.0  # log-odds of shared words above which more of them say noth
 GEO_NEAR, GEO_FAR = 200.0, 1500.0  # metres
 ALIKE = 88.0  # of 100: the whole titles are slips of one another
 TELLING = frozenset({"age", "grade", "months", "team", "part", "level"})  # editions that few events share by chance
-ALIKE_IN = frozenset({"words-shared", "words-hidden", "title-same", "title-alike", "kind-same", "kind-wider", "page-same", "page-same-other-day", "uid-same", "image-same"})  # fmt: skip
+ALIKE_IN = frozenset(
+    {"words-shared", "words-hidden", "title-same", "title-alike", "kind-same", "kind-wider"}
+    | {"page-same", "page-same-other-day", "uid-same", "image-same"}
+)
 Measure = tuple[str, float, str]
 
 
@@ -37,9 +40,7 @@ def compare(a: Features, b: Features, stats: Statistics, rules: Rules) -> Eviden
         weight = weights.get(name, 0.0)
         if weight and value:
             reasons.append(Reason(name, round(weight * value, 3), detail))
-    return Evidence(
-        score=round(sum(reason.weight for reason in reasons), 3), reasons=tuple(reasons), veto=veto(a, b, stats, rules)
-    )
+    return Evidence(score=round(sum(reason.weight for reason in reasons), 3), reasons=tuple(reasons), veto=veto(a, b))
 
 
 def measures(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator[Measure]:
@@ -72,9 +73,8 @@ def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
         if "moved" in a.title.status | b.title.status:
             yield "moved-day", 1.0, ""
         return
-    if a.first != b.first or a.last != b.last:
-        if (a.last - a.first).days != (b.last - b.first).days:
-            yield from _span(a, b)
+    if (a.last - a.first).days != (b.last - b.first).days:
+        yield from _span(a, b)
     apart = minutes_apart(a, b, stats)
     if apart and "moved" in a.title.status | b.title.status:
         yield "moved", 1.0, ""
@@ -115,14 +115,17 @@ def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
 
 
 def _ends(a: Features, b: Features, apart: int) -> Iterator[Measure]:
-    assert a.clock is not None and b.clock is not None and a.ending is not None and b.ending is not None  # noqa: S101
     told = f"{_hhmm(a.ending)} / {_hhmm(b.ending)}"
     if a.ending == b.ending:
         yield ("end-same" if apart == 0 else "end-same-only"), 1.0, told
-    elif apart and a.ending - a.clock == b.ending - b.clock:
+    elif apart and _length(a) == _length(b):
         yield "length-same-only", 1.0, told
     else:
         yield ("end-other" if apart == 0 else "end-other-too"), 1.0, told
+
+
+def _length(f: Features) -> int:
+    return (f.ending or 0) - (f.clock or 0)
 
 
 def _untimed(a: Features, b: Features) -> Iterator[Measure]:
@@ -323,7 +326,7 @@ def _who(a: Features, b: Features) -> Iterator[Measure]:
 # --- vetoes -----------------------------------------------------------------------------------------------
 
 
-def veto(a: Features, b: Features, stats: Statistics, rules: Rules) -> str | None:
+def veto(a: Features, b: Features) -> str | None:
     """What forbids a merge of the two, in a word; None when nothing does."""
     if conflict := _dimension(a.title.editions, b.title.editions):
         return f"edition: {conflict}"

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from aggregator import titles
 from aggregator.lexicon import Lexicon
-from aggregator.model import Geo, Listing, Location, Source, Status, StoredListing
+from aggregator.model import Geo, Listing, Location, Source, Status, StoredListing, When
 from aggregator.phrases import fold, words
 from aggregator.places import Found, Registry
 from aggregator.text import canonical_url
+from aggregator.timing import spans_days
 
 TEXT_WORDS = 60  # the first words of a description, which name who and what
 TEXT_LETTERS = 5
@@ -86,7 +87,7 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         source=source.id,
         title=title,
         first=when.first_day(zone),
-        last=when.last_day(zone),
+        last=_last(when, zone),
         clock=clock,
         ending=None if ending == clock else ending,
         told=_told(title, listing),
@@ -116,7 +117,7 @@ def _identifier(listing: Listing) -> str | None:
 
 
 def _found(listing: Listing, places: Registry) -> Found:
-    """What the location means; the title narrows it ("Stickcafé i Norrskog") or names the place where nothing else does."""
+    """What the location means; the title narrows it ("Stickcafé i Norrskog") or names the place where it tells none."""
     found = places.find(listing.location)
     if len(found.places) == 1:
         return found
@@ -139,6 +140,11 @@ def join(members: Sequence[Features]) -> Features:
         dates=len(members),
         span=True,
     )
+
+
+def _last(when: When, zone: ZoneInfo) -> date:
+    """The last day; what ends in the small hours belongs to the evening before."""
+    return when.last_day(zone) if spans_days(when) else when.first_day(zone)
 
 
 def _clock(moment: datetime | date | None, zone: ZoneInfo) -> int | None:

@@ -14,12 +14,18 @@ from aggregator.phrases import Phrases, words
 
 SUFFIX_LENGTH = 5  # "konsert" counts at the end of "kyrkokonsert"; a shorter word would be found everywhere
 TYPO_LENGTH = 6  # from six letters on one slip of the keys is forgiven
-INFLECTIONS = ("ernas", "arnas", "erna", "arna", "orna", "ens", "ets", "ers", "en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e")  # fmt: skip
+INFLECTIONS = (
+    *("ernas", "arnas", "erna", "arna", "orna", "ens", "ets", "ers"),
+    *("en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sort of event. `wider` are the kinds that it is a case of, itself included; `audience` whom it is for anyway."""
+    """A sort of event.
+
+    `wider` are the kinds that it is a case of, itself included; `audience` is whom it is for anyway.
+    """
 
     name: str
     wider: frozenset[str]
@@ -33,17 +39,17 @@ class Lexicon:
     """All lexicons together. Equal files give equal values."""
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
-    kind_phrases: Phrases = Phrases()
-    stops: Phrases = Phrases()
-    status: Phrases = Phrases()
-    editions: Phrases = Phrases()  # value: "dimension:value"
-    roles: Phrases = Phrases()
-    rooms: Phrases = Phrases()
+    kind_phrases: Phrases = field(default_factory=Phrases)
+    stops: Phrases = field(default_factory=Phrases)
+    status: Phrases = field(default_factory=Phrases)
+    editions: Phrases = field(default_factory=Phrases)  # value: "dimension:value"
+    roles: Phrases = field(default_factory=Phrases)
+    rooms: Phrases = field(default_factory=Phrases)
     generic: frozenset[str] = frozenset()
     filler: frozenset[str] = frozenset()
     sellers: frozenset[str] = frozenset()
     organizer_filler: frozenset[str] = frozenset()
-    houses: Phrases = Phrases()  # nouns of houses ("biblioteket") and what sort they are
+    houses: Phrases = field(default_factory=Phrases)  # nouns of houses ("biblioteket") and what sort they are
     _single: dict[str, str] = field(init=False, repr=False, compare=False)
     _typos: dict[str, str] = field(init=False, repr=False, compare=False)
 
@@ -73,11 +79,13 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     """The lexicon out of the parsed files, by file stem: kinds, titles, places, organizers."""
     titles, kinds = files["titles"], files["kinds"]
     return Lexicon(
-        kinds={name: Kind(name, _wider(kinds, name), bool(kind.get("attended")), bool(kind.get("span")), kind.get("audience", "")) for name, kind in kinds.items()},
+        kinds={name: _kind(kinds, name) for name in kinds},
         kind_phrases=_phrases((name, kind["words"]) for name, kind in kinds.items()),
         stops=_phrases([("stop", titles["stop"]), ("ticket", titles["ticket"])]),
         status=_phrases(titles["status"].items()),
-        editions=_phrases((f"{dim}:{name}", told) for dim, names in titles["edition"].items() for name, told in names.items()),
+        editions=_phrases(
+            (f"{dim}:{name}", told) for dim, names in titles["edition"].items() for name, told in names.items()
+        ),
         roles=_phrases(titles["role"].items()),
         rooms=_phrases((" ".join(words(room)), [room]) for room in files["places"]["rooms"]),
         generic=_words(titles["generic"]),
@@ -85,7 +93,12 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
         sellers=_words(files["organizers"]["sellers"]),
         organizer_filler=_words(files["organizers"]["filler"]),
         houses=_phrases([*files["places"]["kinds"].items(), *_short(files["places"])]),
-    )  # fmt: skip
+    )
+
+
+def _kind(kinds: Mapping[str, Mapping[str, Any]], name: str) -> Kind:
+    told = kinds[name]
+    return Kind(name, _wider(kinds, name), bool(told.get("attended")), bool(told.get("span")), told.get("audience", ""))
 
 
 def _wider(kinds: Mapping[str, Mapping[str, Any]], name: str | None) -> frozenset[str]:

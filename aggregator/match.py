@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from aggregator.evidence import compare
 from aggregator.features import Features, Rules, join, prepare
@@ -22,9 +22,19 @@ from aggregator.linkage import Linkage, components
 from aggregator.model import Decision, Evidence, Reason
 from aggregator.statistics import Statistics, block_keys
 
-__all__ = [
-    "POSSIBLE", "Clustering", "Features", "Pair", "Rules", "Statistics", "block_keys", "cluster", "compare", "prepare", "units",
-]  # fmt: skip
+__all__ = [  # the seam that everybody else uses
+    "POSSIBLE",
+    "Clustering",
+    "Features",
+    "Pair",
+    "Rules",
+    "Statistics",
+    "block_keys",
+    "cluster",
+    "compare",
+    "prepare",
+    "units",
+]
 
 POSSIBLE = -2.0  # log-odds above which staff are asked: about one in eight of them is one event
 PINNED = 1000.0  # a decision outweighs any evidence
@@ -107,11 +117,25 @@ def _pins(decisions: Sequence[Decision], unit_of: Mapping[int, int]) -> dict[tup
     """The decisions in force by pair of units; of two that contradict each other the later one holds."""
     pins: dict[tuple[int, int], Decision] = {}
     for decision in sorted(decisions, key=lambda d: (d.made, d.id)):
-        if decision.kind not in ("same", "different") or decision.undone is not None:
-            continue
-        ids = sorted({unit_of[id] for id in decision.listings if id in unit_of})
-        pins.update({pair: decision for pair in combinations(ids, 2)})
+        if decision.kind in ("same", "different") and decision.undone is None:
+            pairs = {tuple(sorted(pair)) for pair in _between(decision, unit_of)}
+            pins.update({(a, b): decision for a, b in pairs if a != b})
     return pins
+
+
+def _between(decision: Decision, unit_of: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """The pairs that a decision is about: each listing of one side with each of the other.
+
+    `value` tells how many listings the first side has (one where nothing is told).
+    """
+    told = decision.value or ""
+    first = int(told) if told.isdigit() else 1
+    known = [[unit_of[id] for id in side if id in unit_of] for side in _sides(decision.listings, first)]
+    yield from product(*known)
+
+
+def _sides(listings: tuple[int, ...], first: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return listings[:first], listings[first:]
 
 
 def _candidates(
@@ -129,7 +153,9 @@ def _components(
     all_units: Mapping[int, Features], edges: Mapping[tuple[int, int], Evidence]
 ) -> Iterator[tuple[int, ...]]:
     """What positive pairs connect, possible pairs included so that they are seen together."""
-    yield from components(all_units, (pair for pair, e in edges.items() if e.veto is None and e.score > POSSIBLE), LARGEST, edges, STEPS)
+    yield from components(
+        all_units, (pair for pair, e in edges.items() if e.veto is None and e.score > POSSIBLE), LARGEST, edges, STEPS
+    )
 
 
 def _kept(linkage: Linkage, evidence: Mapping[tuple[int, int], Evidence]) -> Iterator[Pair]:
@@ -140,8 +166,7 @@ def _kept(linkage: Linkage, evidence: Mapping[tuple[int, int], Evidence]) -> Ite
         if a == b and e.score > 0:
             yield Pair(*pair, e, "merge")
         elif a != b and e.veto is None and e.score > POSSIBLE and linkage.open(a, b):
-            if (a, b) not in best or (-e.score, pair) < (-evidence[best[a, b]].score, best[a, b]):
-                best[a, b] = pair
+            best[a, b] = min(best.get((a, b), pair), pair, key=lambda known: (-evidence[known].score, known))
     yield from (Pair(*pair, evidence[pair], "possible") for pair in best.values())
 
 

@@ -1,4 +1,4 @@
-"""Loads the rules of matching from the package's data files, once. An edge module: it reads disk and decides nothing."""
+"""Loads the rules of matching from the package's data files, once. An edge module: it decides nothing."""
 
 from __future__ import annotations
 

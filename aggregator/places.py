@@ -48,7 +48,7 @@ class Registry:
     """The known places, indexed. Equal tuples of places give equal answers, whatever their order."""
 
     places: tuple[Place, ...] = ()
-    houses: Phrases = Phrases()
+    houses: Phrases = field(default_factory=Phrases)
     _names: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
     _streets: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
     _towns: dict[str, str] = field(init=False, repr=False, compare=False)

@@ -42,11 +42,18 @@ class Statistics:
     @classmethod
     def build(cls, features: Collection[Features], version: int) -> Statistics:
         """Count over all active units (`match.units`). Their order changes nothing."""
-        counts = Counter(word for f in features for word in {*f.title.name, *f.slug, *(f"~{k}" for k in f.title.kinds)})
+        counts = Counter(word for f in features for word in {*f.title.name, *f.slug, *_kinds(f)})
         plain = cls(version, len(features), {w: n for w, n in sorted(counts.items()) if n > 1}, _shared(features))
         keys = Counter(key for f in features for key in block_keys(f, plain))
         crowded = frozenset(key for key, n in keys.items() if n > CROWD)
-        return cls(version, plain.total, plain.words, plain.shared, crowded, {o.source: o.minutes for o in offsets.find(features).values()})
+        return cls(
+            version,
+            plain.total,
+            plain.words,
+            plain.shared,
+            crowded,
+            {o.source: o.minutes for o in offsets.find(features).values()},
+        )
 
 
 def block_keys(features: Features, stats: Statistics) -> frozenset[str]:
@@ -64,9 +71,7 @@ def block_keys(features: Features, stats: Statistics) -> frozenset[str]:
 
 
 def _keys(f: Features, stats: Statistics) -> Iterator[str]:
-    names = sorted(
-        {*f.title.name, *(f"~{kind}" for kind in f.title.kinds)}, key=lambda word: (-stats.rarity(word), word)
-    )
+    names = sorted({*f.title.name, *_kinds(f)}, key=lambda word: (-stats.rarity(word), word))
     length = (f.last - f.first).days
     spots = f.places or {f"?{word}" for word in f.spot}
     for day in _days(f.first, length):
@@ -77,6 +82,11 @@ def _keys(f: Features, stats: Statistics) -> Iterator[str]:
         yield f"g|{f.image}"
     if f.uid and f.uid not in stats.shared:
         yield f"i|{f.uid}"
+
+
+def _kinds(f: Features) -> set[str]:
+    """Kinds count as words of their own."""
+    return {f"~{kind}" for kind in f.title.kinds}
 
 
 def _days(first: date, length: int) -> Iterator[date]:

@@ -16,27 +16,31 @@ from aggregator.phrases import fold, words
 
 MONTHS = "jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec"
 _MONTH = rf"(?:{MONTHS})[a-z]*"
+_YEAR = r"(?:20)?\d\d"
 _DATES = re.compile(
     rf"\b20\d\d-\d\d-\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th|:?e|:a)?\.? {_MONTH}\b\.?,?(?: ?20\d\d\b)?"
-    rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b,?(?: 20\d\d\b)?|\b\d{{1,2}}/\d{{1,2}}(?:[-/](?:20)?\d\d)?\b(?! ?ar)|\b20[2-4]\d\b"
+    rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b,?(?: 20\d\d\b)?"
+    rf"|\b\d{{1,2}}/\d{{1,2}}(?:[-/]{_YEAR})?\b(?! ?ar)|\b20[2-4]\d\b"
 )
 _WEEKDAYS = re.compile(
-    r"\b(?:(?:man|tis|ons|tors|fre|lor|son)dag(?:en|ar|s)?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|vecka \d{1,2}|v\. ?\d{1,2})\b"
+    r"\b(?:(?:man|tis|ons|tors|fre|lor|son)dag(?:en|ar|s)?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|vecka \d{1,2}|v\. ?\d{1,2})\b"
 )
 _CLOCKS = re.compile(
     r"\b(?:kl(?:ockan)?[. ]{0,2})(\d{1,2})(?:[.:](\d\d))?(?: ?(?:-|till|to) ?\d{1,2}(?:[.:]\d\d)?)?\b"
     r"|\b(\d{1,2})(?:[:](\d\d))(?: ?(am|pm))?(?: ?- ?\d{1,2}[.:]\d\d(?: ?[ap]m)?)?|\b(\d{1,2}) ?(am|pm)\b"
 )
 _AGES = re.compile(
-    r"\b(?:ages? |aldrar? )?(\d{1,2}) ?(?:-|till|to) ?(\d{1,2}) ?(?:ar|aringar|years?(?: olds?)?|yrs?)\b|\bages? (\d{1,2}) ?(?:-|to) ?(\d{1,2})\b"
-    r"|\b(?:fran |from )(\d{1,2}) ?(?:ar|years)\b|\bages? (\d{1,2}) ?(?:\+|and up)|\b(\d{1,2}) ?\+"
+    r"\b(?:ages? |aldrar? )?(\d{1,2}) ?(?:-|till|to) ?(\d{1,2}) ?(?:ar|aringar|years?(?: olds?)?|yrs?)\b"
+    r"|\bages? (\d{1,2}) ?(?:-|to) ?(\d{1,2})\b|\b(?:fran |from )(\d{1,2}) ?(?:ar|years)\b"
+    r"|\bages? (\d{1,2}) ?(?:\+|and up)|\b(\d{1,2}) ?\+"
 )
 _GRADES = re.compile(r"\b(?:ak|arskurs|grades?) ?(\d|f|k)(?: ?- ?(\d))?\b")
 _MONTHS_OLD = re.compile(r"\b(\d{1,2}) ?- ?(\d{1,2}) ?(?:man|manader|months?)\b")
 _TEAMS = re.compile(r"\b([pf])-?(\d\d)\b|\b(boys|girls|pojkar|flickor) ?u?-?(\d\d)\b|\bu(\d\d)\b")
 _PARTS = re.compile(
-    r"\b(?:del|part|avsnitt|tillfalle|session|pass|kapitel|chapter|vol|volym|nr|no|grupp|group|steg|omgang|etapp|episode|forestallning)"
-    r"\.? ?(\d{1,2})\b|\b(?:del|part|vol) ([ivx]{2,4})\b|\b(?:grupp|group|session) ([abc])\b|#(\d{1,3})\b"
+    r"\b(?:del|part|avsnitt|tillfalle|session|pass|kapitel|chapter|vol|volym|nr|no|grupp|group|steg|omgang|etapp"
+    r"|episode|forestallning)\.? ?(\d{1,2})\b|\b(?:del|part|vol) ([ivx]{2,4})\b|\b(?:grupp|group|session) ([abc])\b|#(\d{1,3})\b"
 )
 _DAY_NUMBERS = re.compile(r"\b(?:dag|day) (\d)\b")
 _ROMAN = {
@@ -52,7 +56,10 @@ _ROMAN = {
     "x": "10",
 }
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-"})
-_ENDINGS = ("arnas", "ernas", "ornas", "arna", "erna", "orna", "ande", "ende", "ens", "ets", "en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e")  # fmt: skip
+_ENDINGS = (
+    *("arnas", "ernas", "ornas", "arna", "erna", "orna", "ande", "ende", "ens", "ets"),
+    *("en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e"),
+)
 STEM_LENGTH = 4
 
 
@@ -108,7 +115,9 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
     phrases = [hit for hit in lexicon.kind_phrases.find(tokens) if not beside.intersection(range(hit.first, hit.last))]
     gone = {at for hit in (*status, *stops) for at in range(hit.first, hit.last)}
     lifted = {at for hit in (*editions, *roles, *phrases) for at in range(hit.first, hit.last)} | gone
-    singles = {at: kind for at, token in enumerate(tokens) if at not in lifted | beside and (kind := lexicon.kind_of(token))}
+    singles = {
+        at: kind for at, token in enumerate(tokens) if at not in lifted | beside and (kind := lexicon.kind_of(token))
+    }
     covered = lifted | set(singles) | beside
     compounds = {kind for at, token in enumerate(tokens) if at not in covered and (kind := lexicon.kind_within(token))}
     rest = [token for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
