@@ -211,6 +211,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Inlägget berättar inte när något händer. Skriv dag och klockslag i rubriken eller i början av texten.",
         "The item does not tell when anything happens. Write day and time in its title or at the start of its text.",
     ),
+    "date-unsure": (
+        "Det är inte säkert när det händer ({detail}). Inlägget ligger som förslag hos kommunen.",
+        "It is not certain when it happens ({detail}). The item waits as a suggestion for staff.",
+    ),
     "told-past": (
         "Inlägget berättar om något som redan har varit.",
         "The item tells of something that is over.",

@@ -136,7 +136,11 @@ def _from_prose(told: Told, context: Context) -> Item:
         code = "told-past" if first or rest else "no-event-date"
         return Item(problems=(Problem(code, title),))
     base = replace(_base(told), title=swedish.without_times(title) or title, certain=sure)
-    return Item(drafts=tuple(draft for time in times for draft in _drafts(base, time, context)))
+    drafts = tuple(draft for time in times for draft in _drafts(base, time, context))
+    if sure:
+        return Item(drafts=drafts)
+    doubts = ", ".join(dict.fromkeys(doubt for time in times for doubt in time.doubts)) or str(len(times))
+    return Item(drafts=drafts, problems=(Problem("date-unsure", title, doubts),))
 
 
 def _chosen(first: list[swedish.Told], rest: list[swedish.Told], *, dated: bool) -> tuple[list[swedish.Told], bool]:

@@ -7,6 +7,7 @@ an object, an object for a list, prose for an enumeration.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
@@ -107,6 +108,8 @@ def read(node: Node, base: str, context: Context) -> tuple[Item, bool]:
     if node.get("eventSchedule"):
         spans, problems, moving = schedules.occurrences(node, context)
         drafts = tuple(_draft(node, base, title, span[0], span[1], span[0].isoformat()) for span in spans)
+        whole = _series(node) or identifier(node) or text(node.get("url")) or title
+        drafts = tuple(replace(draft, series=whole) for draft in drafts)
         if drafts or moving:
             return Item(drafts=drafts, problems=tuple(problems)), moving
     start = _start(node)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aggregator.model import When
 from aggregator.swedish.clocks import Clock
 from aggregator.swedish.days import Days, Weekly
-from aggregator.swedish.lexer import tokens
+from aggregator.swedish.lexer import Token, tokens
 from aggregator.swedish.prose import Entry, entries
 from aggregator.swedish.told import DAY, Told, falls, instant
 
@@ -123,12 +123,16 @@ _CLOCKWORK = frozenset(
 ) | frozenset(("wd", "month", "plural", "half", "past", "to", "noon"))
 _SMALL = frozenset(
     ("kl", "until", "from", "between", "sharp", "about", "late", "den", "on", "and", "dash", "comma", "colon", "part")
-) | frozenset(("bracket", "every", "other", "even", "odd", "in", "doors", "begin", "stop", "ord"))
+) | frozenset(("bracket", "every", "other", "even", "odd", "in", "doors", "stop", "ord"))
+_BEGINS = frozenset(("wd", "slash", "iso", "dot3", "day", "num", "plural", "every", "other", "kl", "ord"))
 _PARTS = re.compile(r"\s+[–—|•·-]\s+|\s*[,:]\s+|\s*[()]\s*")
 
 
 def without_times(title: str) -> str:
-    """The title without the parts that tell nothing but a time: "Konsert – lör 16 jan kl. 18" → "Konsert"."""
+    """The title without the parts that tell nothing but a time: "Konsert lör 16 jan kl. 18" → "Konsert".
+
+    Named days stay ("Första advent"), years and bare numbers too ("Revy 2027"). May be "".
+    """
     kept, at, mark = "", 0, ""
     for found in (*_PARTS.finditer(title), None):
         part = title[at : found.start() if found else len(title)].strip()
@@ -137,7 +141,22 @@ def without_times(title: str) -> str:
             mark = ""
         mark = mark or (found.group(0) if found else "")
         at = found.end() if found else at
-    return " ".join(kept.split())
+    return " ".join(_without_tail(kept).split())
+
+
+def _without_tail(title: str) -> str:
+    """The title without a date at its end, if it is one beyond doubt: with a month or an hour."""
+    tail: list[Token] = []
+    for token in reversed(tokens(title)):
+        if token.kind not in _CLOCKWORK | _SMALL or token.kind == "holiday":
+            break
+        tail.append(token)
+    while tail and tail[-1].kind not in _BEGINS:
+        if tail.pop().kind in ("on", "in", "from", "until", "between"):
+            return title  # "Kom på lördag": the date is part of the sentence
+    sure = {token.kind for token in tail} & {"month", "slash", "iso", "dot3", "clock", "kl"}
+    bare = title[: tail[-1].start].rstrip(" ,–—-|•·:(") if sure else ""
+    return bare or title
 
 
 def _only_time(part: str) -> bool:

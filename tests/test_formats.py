@@ -1,0 +1,56 @@
+"""Every file of tests/data/<format> reads as the .json beside it says; the file is the case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator import formats
+from aggregator.model import Reading
+from tests.reading import NOW, context, told
+
+DATA = Path(__file__).parent / "data"
+FORMATS = ("jsonld", "microdata", "hevent", "rss")
+CASES = [
+    path for name in FORMATS for path in sorted((DATA / name).iterdir()) if not path.name.endswith(".expected.json")
+]
+TYPES = {".html": "text/html", ".json": "application/json", ".xml": "application/rss+xml", ".csv": "text/csv"}
+
+
+def read(path: Path, **source: Any) -> Reading:
+    """The file, read as an answer of an address whose format is not told."""
+    url = f"https://exempel.se/{path.name}"
+    return formats.read_answer(path.read_bytes(), context(NOW, TYPES[path.suffix], url=url, **source))
+
+
+def shown(reading: Reading) -> dict[str, Any]:
+    """A reading as the expectation files hold it, with what only pages and feeds have."""
+    rest = {
+        "format": reading.format,
+        "name": reading.name,
+        "next": reading.next_url,
+        "linked": [f"{link.format} {link.url}" for link in reading.linked],
+        "follow": list(reading.follow),
+        "suggestions": [f"{draft.title} | {draft.start}" for draft in reading.suggestions],
+    }
+    return {name: value for name, value in {**rest, **told(reading)}.items() if value not in (None, [], False)}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_file_reads_as_expected(path: Path) -> None:
+    expected = json.loads(path.with_name(path.name + ".expected.json").read_text("utf-8"))
+    assert shown(read(path, images=True)) == expected
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_second_reading_parses_nothing(path: Path) -> None:
+    first = read(path)
+    again = formats.read_answer(
+        path.read_bytes(),
+        context(NOW, TYPES[path.suffix], url=f"https://exempel.se/{path.name}"),
+        {chunk.key: chunk.hash for chunk in first.chunks},
+    )
+    assert all(chunk.listings is None for chunk in again.chunks)
