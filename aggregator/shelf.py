@@ -42,13 +42,15 @@ class Shelf:
     entries: tuple[Entry, ...] = ()
     by_id: Mapping[str, Entry] = field(default_factory=dict)
     moment: datetime | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)  # "category-barn-familj" → "Barn & familj", as told
 
     def with_delta(self, version: int, moment: datetime, events: Iterable[Event], zone: ZoneInfo) -> Shelf:
         """The shelf after these events changed."""
         delta = {event.id: entry(event, zone) for event in events}
         by_id = {**self.by_id, **delta}
         entries = tuple(sorted(by_id.values(), key=_order)) if delta else self.entries
-        return Shelf(version, entries, by_id, moment)
+        labels = {**_labels(delta.values()), **self.labels}
+        return Shelf(version, entries, by_id, moment, labels)
 
     def series(self, id: str) -> list[Entry]:
         """The dates of a series that are published, in order."""
@@ -62,6 +64,16 @@ def entry(event: Event, zone: ZoneInfo) -> Entry:
     first, last = content.when.first_day(zone).toordinal(), content.when.last_day(zone).toordinal()
     order = (content.when.begins(zone).timestamp(), event.id)
     return Entry(event, order, first, last, hour, _ids(event), haystack(content))
+
+
+def _labels(entries: Iterable[Entry]) -> dict[str, str]:
+    """What people call the ids that are made from words."""
+    found: dict[str, str] = {}
+    for content in (entry.event.content for entry in entries):
+        told = [("category", name) for name in content.categories]
+        told += [("audience", content.audience or ""), ("organizer", content.organizer or "")]
+        found |= {f"{key}-{slug(name)}": name for key, name in told if name}
+    return found
 
 
 def _order(entry: Entry) -> tuple[float, str]:

@@ -72,11 +72,11 @@ def bar(shelf: Shelf, wanted: Filter, site: Site, language: str, today: date, pa
         facets=[
             (key, say(language, f"key-{key}"), found)
             for key in _FACETS
-            if (found := _choices(shelf, wanted, key, site, language, today))
+            if (found := _choices(shelf, wanted, key, site, today))
         ],
         quick=_quick(wanted, language, today, action),
         hidden=[pair for pair in filters.pairs(wanted) if pair[0] in _HIDDEN],
-        taken=_taken(wanted, site, language, action),
+        taken=_taken(shelf, wanted, site, language, action),
         clear=action,
     )
 
@@ -96,14 +96,14 @@ _HIDDEN = (
 )
 
 
-def _choices(shelf: Shelf, wanted: Filter, key: str, site: Site, language: str, today: date) -> Sequence[Choice]:
+def _choices(shelf: Shelf, wanted: Filter, key: str, site: Site, today: date) -> Sequence[Choice]:
     """The values of a key among the events that the rest of the filter leaves, by label."""
     rest = filters.without(wanted, key)
     counts = _counts(select(shelf, rest, list_span(rest, today)), key)
     taken = wanted.ids.get(key, ())
     values = [value for value, _ in counts.most_common(_MOST_CHOICES)]
     values += [value for value in taken if value not in values]
-    found = [Choice(value, label(key, value, site, language), counts[value], value in taken) for value in values]
+    found = [Choice(value, label(key, value, site, shelf.labels), counts[value], value in taken) for value in values]
     return sorted(found, key=lambda choice: swedish_order(choice.label))
 
 
@@ -135,23 +135,23 @@ def _quick(wanted: Filter, language: str, today: date, action: str) -> list[Quic
     return found
 
 
-def _taken(wanted: Filter, site: Site, language: str, action: str) -> list[tuple[str, str]]:
+def _taken(shelf: Shelf, wanted: Filter, site: Site, language: str, action: str) -> list[tuple[str, str]]:
     """Each part of the filter in words, with the address of the list without it."""
     told = []
     given = filters.pairs(wanted)
     for pair in given:
         rest = urlencode([other for other in given if other != pair])
-        told.append((_said(*pair, site, language), f"{action}?{rest}" if rest else action))
+        told.append((_said(*pair, shelf, site, language), f"{action}?{rest}" if rest else action))
     return told
 
 
-def _said(key: str, value: str, site: Site, language: str) -> str:
+def _said(key: str, value: str, shelf: Shelf, site: Site, language: str) -> str:
     if key in ("free", "accessible"):
         return say(language, key)
     if key in ("time", "layer", "status"):
         return say(language, f"{key}-{value}")
     if key in ("category", "place", "audience", "source", "organizer"):
-        return label(key, value, site, language)
+        return label(key, value, site, shelf.labels)
     return f"{say(language, f'key-{key}')} {value}"
 
 

@@ -12,9 +12,8 @@ from aggregator.model import Content, Status
 from aggregator.render import prose
 from aggregator.render.view import address, clean, place_line, published, title
 from aggregator.shelf import Entry
-from aggregator.slugs import slug
 from aggregator.web.site import Site, twin
-from aggregator.web.words import label, say
+from aggregator.web.words import say
 
 _SUMMARY = 180  # characters of a description in a list
 _BADGED = (Status.CANCELLED, Status.POSTPONED, Status.MOVED, Status.MOVED_ONLINE, Status.TENTATIVE)
@@ -69,7 +68,7 @@ def card(entry: Entry, site: Site, language: str) -> Card:
         place_url=f"{twin('/', language)}?place={where.place}" if where and where.place else "",
         price=prose.price(content, language) or "",
         summary=_short(content.description or ""),
-        categories=tuple(label("category", slug(name), site, language) for name in content.categories),
+        categories=tuple(clean(name) for name in content.categories),
         series=entry.event.series or "",
     )
 

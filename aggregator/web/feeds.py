@@ -105,7 +105,7 @@ def feed(site: Site, catalogue: Catalogue, form: Format, query: Query, today: da
         texts = catalogue.texts(form, site.view(query.language, wanted.cancelled), held)
         left = [entry for entry in told if not entry.shown] + _passed(shelf, wanted, span)
         dead = not held and bool(wanted.ids) and names_nothing(shelf, wanted)
-        around = _around(site, form, query, _newest([*held, *left]), _DEAD_REFRESH if dead else _REFRESH)
+        around = _around(site, form, query, shelf.labels, _newest([*held, *left]), _DEAD_REFRESH if dead else _REFRESH)
         return joined(form, around, texts).encode()
 
     return build
@@ -138,11 +138,13 @@ def _newest(entries: Sequence[Entry]) -> datetime | None:
     return max((entry.event.changed for entry in entries), default=None)
 
 
-def _around(site: Site, form: Format, query: Query, changed: datetime | None, refresh: int) -> Feed:
+def _around(
+    site: Site, form: Format, query: Query, labels: Mapping[str, str], changed: datetime | None, refresh: int
+) -> Feed:
     path = f"/events.{form.extension}"
     page = site.base + twin("/", query.language)
     shown = filters.canonical(query.filter)
-    label = words.filter_label(query.filter, site, query.language)
+    label = words.filter_label(query.filter, site, query.language, labels)
     limit = query.filter.limit or (NEWS_LIMIT if form.news else None)
     return Feed(
         name=f"{site.name}: {label}" if label else site.name,
