@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import timedelta
 
 import httpcore
@@ -355,3 +356,22 @@ async def test_D03_fetch_ends_at_once_when_it_is_cancelled(site: Loopback) -> No
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 1)
     assert (await fetched(asker, site.url("/b"))).body == b"BEGIN"
+
+
+async def test_D19_fetches_good_and_bad_leave_no_descriptor_open(site: Loopback) -> None:
+    site.file("/good", b"BEGIN")
+    site.raw("/cut", HEAD + b"Content-Length: 1000\r\n\r\nBEG")
+    site.page("/large", b"x" * 10_000)
+    site.redirect("/private", "http://10.0.0.1/")
+    asker = fetcher(site, limits=Limits(size=1000))
+
+    async def all_once() -> int:
+        await fetched(asker, site.url("/good"))
+        for path in ("/cut", "/large", "/private"):
+            await refused(asker, site.url(path))
+        await asyncio.sleep(0)
+        return len(os.listdir("/proc/self/fd"))
+
+    await all_once()
+    counts = [await all_once() for _ in range(30)]
+    assert max(counts) - min(counts) <= 2  # the server's own sockets come and go

@@ -248,3 +248,13 @@ def test_nothing_is_started_before_it_is_needed() -> None:
     before = psutil.Process().children()
     with Sandbox(size=4, tasks=TASKS):
         assert psutil.Process().children() == before
+
+
+def test_D19_dead_children_leave_no_descriptor_open() -> None:
+    with Sandbox(size=1, limits=LIMITS, tasks=TASKS) as box:
+        box.run("echo", "", b"")
+        before = psutil.Process().num_fds()
+        for _ in range(20):
+            code_of(box, "leave")
+        assert psutil.Process().num_fds() == before
+    assert psutil.Process().num_fds() < before
