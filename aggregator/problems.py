@@ -186,6 +186,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Several different events have the same UID ({detail}). Give each its own.",
     ),
     "told-twice": ("Samma evenemang står två gånger i filen.", "The same event stands twice in the file."),
+    "own-event": (
+        "Evenemanget kommer från vår egen kalender och räknas inte en gång till.",
+        "The event comes from our own calendar and is not counted once more.",
+    ),
+    # what holds an answer back until staff release it
+    "too-many-new": (
+        "Svaret har {detail} nya evenemang på en gång. Det väntar tills någon har tittat på det.",
+        "The answer has {detail} new events at once. It waits until somebody has looked at it.",
+    ),
+    "content-swapped": (
+        "Ett evenemang har bytt både rubrik och länk: ”{detail}”. Svaret väntar tills någon har tittat på det.",
+        "An event has another title and another link now: “{detail}”. The answer waits until somebody has looked at it.",
+    ),
+    "other-owner": (
+        "Allt i kalendern är utbytt, som om adressen hade fått en ny ägare: ”{detail}”. Svaret väntar tills någon har tittat på det.",
+        "Everything in the calendar is replaced, as if the address had a new owner: “{detail}”. It waits until somebody has looked at it.",
+    ),
     # pages, feeds and APIs
     "no-events": (
         "Det finns inga evenemang i svaret.",
