@@ -36,6 +36,7 @@ from aggregator.web.app import create_app, reconfigure
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, so that the address that is printed can be opened
 LOOK = 5.0  # seconds between two looks at the town's file
 GRACE = 8  # seconds for open answers at the end; the whole stop takes at most ten
+START = 60  # seconds in which a process must have started and answer its parent
 BACKLOG = 2048  # subscribers all come at the full hour
 log = structlog.get_logger()
 
@@ -128,6 +129,7 @@ def _run(app: partial[Starlette], workers: int, listener: socket.socket) -> None
         proxy_headers=False,  # no link is ever made from what a request says
         timeout_graceful_shutdown=GRACE,
         backlog=BACKLOG,
+        timeout_worker_healthcheck=START,
     )
     if workers > 1:
         Multiprocess(settings, sockets=[listener]).run()
