@@ -17,7 +17,7 @@ _FUNCTIONAL = re.compile(
 _MAIL = re.compile(r"(?:mailto:)?\b([A-Za-z0-9._%+-]{1,64})@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b")
 _PHONE = re.compile(
     r"(?:\b(?:tel(?:efon)?(?:nummer|nr)?|tfn|mobil|ring|sms|phone|call)\b[.:]?\s*(?:(?:till|på|to|at)\s+)?)?"
-    r"(?<![\d.,:/+\w-])(?:(?:\+46|0046)[\s-]?(?:\(0\)\s?)?\d{1,3}[\s/-]*|\(?0\d{1,3}\)?\s?[-–/]\s?|0\d{1,3}\s)"
+    r"(?<![\d.,:/+\w-])(?:(?:\+46|0046)[\s-]?(?:\(0\)\s?)?\d{1,3}[\s/-]*|\(0\d{1,3}\)\s?|0\d{1,3}\s?[-–/]\s?|0\d{1,3}\s)"
     r"\d{2,3}(?:\s?\d{2,3}){1,3}(?![\d.:]*\d)"
     r"|(?<![\d.,:/+\w-])07\d{8}(?!\d)",
     re.IGNORECASE,
@@ -27,8 +27,10 @@ _NAME = r"[A-ZÅÄÖÉ][a-zåäöéü]+(?:[ -][A-ZÅÄÖÉ][a-zåäöéü]+){1,3
 _LABEL = r"(?i:kontaktperson(?:er)?|contact person|ansvarig(?: ledare)?|kontakt|contact)"
 _LINE = re.compile(rf"^[^\S\n]*{_LABEL}[^\S\n]*[:–-][^\S\n]*{_NAME}[^\n]*$", re.MULTILINE)
 _GONE = "\x00"  # stands where something was taken out, until its surroundings are tidied
+_AND = r"\b(?:eller|och|or|and)\b"
 _JOINED = re.compile(
-    rf"{_GONE}[\s,;/]*\b(?:eller|och|or|and)\b\s*|\s*(?:[,;/]|\b(?:eller|och|or|and)\b)\s*{_GONE}|{_GONE}[ ,;/]*"
+    rf"^[^\S\n]*{_GONE}[^\S\n.]*(?:\n|\Z)|{_GONE}[\s,;/]*{_AND}\s*|\s*(?:[,;/]|{_AND})\s*{_GONE}|{_GONE}[ ,;/]*",
+    re.MULTILINE,
 )
 _EMPTY = re.compile(
     r"^[^\S\n]*(?:(?:tel(?:efon)?|tfn|mobil|phone|e-?post|e-?mail|mail|kontakt|contact|adress)[.:\s/,–-]*)+$\n?",
@@ -55,4 +57,4 @@ def _functional(found: re.Match[str]) -> str:
 def _unnamed(found: re.Match[str]) -> str:
     """A contact line goes whole; what it says of a functional mailbox stays."""
     kept = [mail.group() for mail in _MAIL.finditer(found.group()) if _FUNCTIONAL.fullmatch(mail[1])]
-    return f"Kontakt: {kept[0]}" if kept else ""
+    return f"Kontakt: {kept[0]}" if kept else _GONE

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.reading import context, listings, told
 
 from aggregator.errors import ReadError
 from aggregator.formats import read_answer, reread
 from aggregator.model import Chunk, Reading
+from tests.reading import context, listings, told
 
 DATA = Path(__file__).parent / "data" / "ical"
 CASES = sorted(path.stem for path in DATA.glob("*.ics"))
