@@ -25,14 +25,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“Subscribe” or “Export”.",
     ),
     "refused-by-site": (
-        "Webbplatsens skydd mot robotar stoppade oss. Be den som sköter webbplatsen att släppa fram "
-        "kalenderns adress.",
+        "Webbplatsens skydd mot robotar stoppade oss. Be den som sköter webbplatsen att släppa fram kalenderns adress.",
         "The site's protection against robots stopped us. Ask whoever runs the site to let the calendar's "
         "address through.",
     ),
     "consent-page": (
-        "Adressen visar en fråga om samtycke i stället för kalendern. Använd den direkta adressen till "
-        "kalenderfilen.",
+        "Adressen visar en fråga om samtycke i stället för kalendern. Använd den direkta adressen till kalenderfilen.",
         "The address shows a consent question instead of the calendar. Use the direct address of the calendar file.",
     ),
     "login-page": (
@@ -197,11 +195,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "content-swapped": (
         "Ett evenemang har bytt både rubrik och länk: ”{detail}”. Svaret väntar tills någon har tittat på det.",
-        "An event has another title and another link now: “{detail}”. The answer waits until somebody has looked at it.",
+        "An event has another title and another link now: “{detail}”. It waits until somebody has looked at it.",
     ),
     "other-owner": (
-        "Allt i kalendern är utbytt, som om adressen hade fått en ny ägare: ”{detail}”. Svaret väntar tills någon har tittat på det.",
-        "Everything in the calendar is replaced, as if the address had a new owner: “{detail}”. It waits until somebody has looked at it.",
+        "Allt i kalendern är utbytt, som om adressen hade fått en ny ägare: ”{detail}”. Svaret väntar på granskning.",
+        "Everything in the calendar is replaced, as if by a new owner: “{detail}”. The answer waits for a review.",
     ),
     # pages, feeds and APIs
     "no-events": (
