@@ -30,6 +30,7 @@ class Report:
     result: Result
     detail: str = ""
     code: str = ""
+    format: str = ""
     counts: Counts | None = None
     problems: tuple[Problem, ...] = ()
     new: int = 0
@@ -63,6 +64,7 @@ def told(source: str, plan: Plan, changes: Changeset, *, read: bool) -> Report:
         source=source,
         result=Result.HELD if held else Result.READ if read else Result.UNCHANGED,
         detail=f"{held.reason} {held.detail}".strip() if held else "",
+        format=plan.state.format or "",
         counts=plan.state.counts,
         problems=plan.state.problems,
         new=plan.count(Insert),
