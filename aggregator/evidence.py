@@ -287,6 +287,8 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
 
 
 def _edition(a: Features, b: Features) -> Iterator[Measure]:
+    if not (a.title.marked or b.title.marked):
+        return
     left, right = (frozenset(e for e in f.title.editions if not e.startswith("day:")) for f in (a, b))
     implied = a.implied | b.implied
     if both := [edition for edition in left & right if edition.split(":")[0] in TELLING]:
@@ -328,21 +330,31 @@ def _who(a: Features, b: Features) -> Iterator[Measure]:
 
 def veto(a: Features, b: Features) -> str | None:
     """What forbids a merge of the two, in a word; None when nothing does."""
+    if a.title.marked and b.title.marked and (conflict := _marks_apart(a, b)):
+        return conflict
+    if a.room and b.room and a.room != b.room and a.room not in b.room and b.room not in a.room:
+        return f"room: {a.room} / {b.room}"
+    if _run_against_part(a, b):
+        return "run: a day of its own within it"
+    return _source_apart(a, b) if a.source == b.source else None
+
+
+def _marks_apart(a: Features, b: Features) -> str | None:
     if conflict := _dimension(a.title.editions, b.title.editions):
         return f"edition: {conflict}"
     if a.title.roles and b.title.roles and not a.title.roles & b.title.roles:
         return f"role: {' '.join(sorted(a.title.roles))} / {' '.join(sorted(b.title.roles))}"
     if a.title.numbers and b.title.numbers and not a.title.numbers & b.title.numbers:
         return f"number: {' '.join(sorted(a.title.numbers))} / {' '.join(sorted(b.title.numbers))}"
-    if a.room and b.room and a.room != b.room and a.room not in b.room and b.room not in a.room:
-        return f"room: {a.room} / {b.room}"
-    if _run_against_part(a, b):
-        return "run: a day of its own within it"
-    if a.source == b.source and _listed_apart(a, b):
-        return "source: lists both at different times"
-    if a.source == b.source and (names := _named_apart(a, b)):
-        return f"source: lists both under different names: {names}"
     return None
+
+
+def _source_apart(a: Features, b: Features) -> str | None:
+    """What one source says in two entries that can't be one event."""
+    if _listed_apart(a, b):
+        return "source: lists both at different times"
+    names = _named_apart(a, b)
+    return f"source: lists both under different names: {names}" if names else None
 
 
 def _dimension(left: frozenset[str], right: frozenset[str]) -> str | None:

@@ -13,7 +13,10 @@ _FOLD = str.maketrans({"å": "a", "ä": "a", "ö": "o", "é": "e", "ø": "o", "�
 
 def fold(text: str) -> str:
     """Lower case without marks, for keys only: "Café Åsen" becomes "cafe asen"."""
-    plain = unicodedata.normalize("NFC", text).casefold().translate(_FOLD)
+    plain = text.casefold().translate(_FOLD)
+    if plain.isascii():
+        return plain
+    plain = unicodedata.normalize("NFC", plain).translate(_FOLD)
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 

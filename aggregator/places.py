@@ -54,6 +54,7 @@ class Registry:
     _towns: dict[str, str] = field(init=False, repr=False, compare=False)
     _known_towns: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _sorts: dict[tuple[str, str | None], frozenset[str]] = field(init=False, repr=False, compare=False)
+    _spoken: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _longest: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +67,9 @@ class Registry:
         known = sorted({town for town in towns.values() if town}, key=lambda town: (-len(town), town))
         object.__setattr__(self, "_known_towns", tuple(known))
         object.__setattr__(self, "_sorts", self._by_sort(towns))
-        object.__setattr__(self, "_longest", max(map(len, [*names, *streets]), default=0))
+        spoken = frozenset({*names, *(form for town in known for form in _forms(town))})
+        object.__setattr__(self, "_spoken", spoken)
+        object.__setattr__(self, "_longest", max(map(len, [*spoken, *streets]), default=0))
 
     def resolve(self, location: Location | None) -> frozenset[str]:
         """The ids of the places that the location may mean; empty when none is known."""
@@ -107,10 +110,8 @@ class Registry:
 
     def named(self, tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
         """The names of places and towns that stand in the tokens, longest first."""
-        towns = {tuple(town.split()) for town in self._towns.values() if town}
-        known = [*self._names, *towns, *(tuple(f"{word}s" for word in town) for town in towns)]
-        inside = {name for name in known if name[0] in tokens and _stands(name, tokens)}
-        return sorted(inside, key=lambda name: (-len(name), name))
+        spans = {tokens[at : at + n] for n in range(1, self._longest + 1) for at in range(len(tokens) - n + 1)}
+        return sorted((span for span in spans if span in self._spoken), key=lambda name: (-len(name), name))
 
     def _by_words(self, tokens: tuple[str, ...], town: str | None) -> Iterator[tuple[str, frozenset[str]]]:
         streets, names = self._hits(tokens, self._streets), self._hits(tokens, self._names)
@@ -168,8 +169,9 @@ class Registry:
         return frozenset(p.id for p in self.places if p.geo is not None and metres(p.geo, geo) <= NEAR_METRES)
 
 
-def _stands(name: tuple[str, ...], tokens: tuple[str, ...]) -> bool:
-    return any(tokens[at : at + len(name)] == name for at in range(len(tokens) - len(name) + 1))
+def _forms(town: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A town's name and its genitive."""
+    return tuple(town.split()), tuple(f"{town}s".split())
 
 
 def town_of(place: Place) -> str:

@@ -56,10 +56,11 @@ _ROMAN = {
     "x": "10",
 }
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-"})
-_ENDINGS = (
-    *("arnas", "ernas", "ornas", "arna", "erna", "orna", "ande", "ende", "ens", "ets"),
-    *("en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e"),
+_ENDINGS = frozenset(
+    {"arnas", "ernas", "ornas", "arna", "erna", "orna", "ande", "ende", "ens", "ets"}
+    | {"en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e"}
 )
+_LONGEST = max(map(len, _ENDINGS))
 STEM_LENGTH = 4
 
 
@@ -76,12 +77,17 @@ class Title:
     clock: int | None = None  # minutes after midnight, where the title tells a time
     squashed: str = ""  # letters of everything but calls, dates and status: for slips of the keys
 
+    @property
+    def marked(self) -> bool:
+        """Whether anything but its name tells it from others of that name."""
+        return bool(self.editions or self.roles or self.numbers)
+
 
 def stem(word: str) -> str:
     """The word without its ending, if enough is left: "marknaden" and "marknad" meet."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= STEM_LENGTH:
-            return word[: -len(ending)]
+    for length in range(min(_LONGEST, len(word) - STEM_LENGTH), 0, -1):
+        if word[-length:] in _ENDINGS:
+            return word[:-length]
     return word
 
 
