@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.model import Source
+from aggregator.problems import sentence
 from aggregator.state import Drop, SourceState
 
 LATE = 3  # intervals without a visit, and something is wrong with the runner, not with the source
@@ -66,6 +67,7 @@ def _settled(state: SourceState) -> Health:
         return Health("problems", "the newest answer was damaged: added and changed from it, removed nothing")
     if state.problems:
         first = state.problems[0]
+        item = f" in {first.item!r}" if first.item else ""
         many = f"{len(state.problems)} problems, first" if len(state.problems) > 1 else "a problem"
-        return Health("problems", f"{many}: {first.code} {first.item}".rstrip())
+        return Health("problems", f"{many}{item}: {sentence(first, 'en')}")
     return Health("good")

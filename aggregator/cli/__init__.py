@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import operate, refresh, serve, sources
+from aggregator.cli import decide, operate, preview, refresh, serve, sources, staffword
 from aggregator.cli.output import result, say
 from aggregator.errors import ConfigError, EvenemangError, UsageError
 
@@ -22,11 +22,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+for word in (staffword.release, staffword.pause, staffword.resume):
+    sources.app.command()(word)
 app.add_typer(sources.app, name="sources")
+app.add_typer(decide.app, name="decide")
 app.add_typer(operate.app, name="db")
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.command("refresh")(refresh.refresh)
+app.command("preview")(preview.preview)
 app.command("backup")(operate.backup)
 
 
