@@ -12,11 +12,21 @@ from starlette.types import Lifespan
 from aggregator.catalogue import Catalogue, Readable
 from aggregator.config import Config
 from aggregator.settings import Settings
-from aggregator.web import api, assets, operate, pages, single
+from aggregator.web import api, assets, calendars, operate, pages, series, single, subscribe
 from aggregator.web.errors import HANDLERS
 from aggregator.web.gate import Gate
 from aggregator.web.site import Desk, site_of
 
+ROUTES = [
+    *operate.ROUTES,
+    *assets.ROUTES,
+    *api.ROUTES,
+    *single.ROUTES,
+    *pages.ROUTES,
+    *calendars.ROUTES,
+    *series.ROUTES,
+    *subscribe.ROUTES,
+]
 MAX_BODY = 2**20  # bytes of a request's body; the largest form is far below (F21)
 
 
@@ -32,7 +42,7 @@ def create_app(
     """The application over an open store. `clock` gives aware instants; `lifespan` runs what runs beside it."""
     desk = Desk(site_of(config, settings), store, catalogue, clock)
     app = Starlette(
-        routes=[*operate.ROUTES, *assets.ROUTES, *api.ROUTES, *single.ROUTES, *pages.ROUTES],
+        routes=ROUTES,
         middleware=[Middleware(Gate, desk=desk)],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
