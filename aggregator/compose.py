@@ -4,8 +4,6 @@ Nothing else opens the database, starts readers or reads the environment.
 """
 
 import os
-import secrets
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +19,7 @@ from aggregator.kit import Kit
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Clock, Settings
 from aggregator.store import Identity, Store, open_store
+from aggregator.store.holder import own_name
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ def open_program(file: Path) -> Iterator[Program]:
             rules=matching.load(zone, town.places),
             edition=edition.digest(),
             calendar=who.key,
-            holder=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            holder=own_name(),
+            clock=clock,
         )
         rounds.settle(kit, clock())
         yield Program(file, chosen, town, clock, store, kit)

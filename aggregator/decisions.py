@@ -92,6 +92,7 @@ def _pinned(desk: Desk, kind: str, listings: tuple[int, ...], field: str | None,
 def _carried(desk: Desk, decision: Decision) -> Decision:
     """Match and merge again what the decision is about."""
     with desk.kit.deciding:
-        ground = ground_of(desk.kit, desk.now)
-        desk.kit.ledger.rewrite(lambda view: reweave(decision.listings, view, ground), desk.now)
+        desk.kit.ledger.rewrite(
+            lambda view: reweave(decision.listings, view, ground_of(desk.kit, desk.now, view)), desk.now
+        )
     return decision

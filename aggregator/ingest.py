@@ -9,26 +9,26 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from aggregator import aftermath, codec, pages, plan, readers
+from aggregator import aftermath, codec, pages, plan, readers, schedule
 from aggregator.ask import ask
-from aggregator.errors import EvenemangError, LeaseLost, StaleCatalogue
+from aggregator.errors import EvenemangError, LeaseLost, ReadError, StoreError
 from aggregator.fetch import Fetched, NotModified
 from aggregator.kit import Kit, Visit, context_of, ground_of, window_of
-from aggregator.loom import View
 from aggregator.model import UID_PATTERN, Reading, Source, StoredListing
 from aggregator.plan import Plan, Question
 from aggregator.report import Report, Result, told
 from aggregator.state import SourceState
-from aggregator.store import Lease, Refresh, Try
+from aggregator.store import LEASE, Kept, Lease, Refresh, StoreView, Try
 from aggregator.weave import Changeset, weave
 
-OPTIMISTIC = 3  # times that a changeset is computed beside other writers before it is computed alone
 UNCHANGED = "unchanged"
+NOTHING = Kept([], {}, 0)  # what is looked at of a source that says what it said before
 log = structlog.get_logger()
 
 
@@ -38,23 +38,59 @@ async def refresh(kit: Kit, visit: Visit) -> Report:
         return await _leased(kit, visit)
     except LeaseLost as error:
         return Report(source=visit.source.id, result=Result.BUSY, detail=str(error))
-    except EvenemangError as error:
-        return await asyncio.to_thread(_failed, kit, visit, error)
-    except Exception as error:
-        log.exception("refresh.unexpected", source=visit.source.id)
-        return await asyncio.to_thread(_failed, kit, visit, error)
+    except EvenemangError as error:  # of the store: not even the failure could be noted
+        log.error("refresh.not_noted", source=visit.source.id, error=str(error))
+        return Report.failed(visit.source.id, error)
 
 
 async def _leased(kit: Kit, visit: Visit) -> Report:
+    """Whatever is written is written under the lease, failures too: who comes late must not overwrite."""
+    lease = Lease(visit.source.id, 0)
     if visit.dry:
-        return await _steps(kit, visit, Lease(visit.source.id, 0))
-    lease = await asyncio.to_thread(kit.ledger.acquire, visit.source.id, kit.holder, visit.now)
-    if lease is None:
+        return await _ended(kit, visit, lease)
+    taken = await asyncio.to_thread(kit.ledger.acquire, visit.source.id, kit.holder, kit.clock())
+    if taken is None:
         return Report(source=visit.source.id, result=Result.BUSY, detail="another process refreshes it now")
+    beat = asyncio.create_task(_extended(kit, taken))
+    try:
+        if visit.due and not await asyncio.to_thread(_is_due, kit, visit):
+            return Report(source=visit.source.id, result=Result.BUSY, detail="another process has refreshed it")
+        return await _ended(kit, visit, taken)
+    finally:
+        beat.cancel()
+        await asyncio.to_thread(_give_back, kit, taken)
+
+
+async def _ended(kit: Kit, visit: Visit, lease: Lease) -> Report:
+    """The refresh to its end, good or bad; only here everything is caught."""
     try:
         return await _steps(kit, visit, lease)
-    finally:
-        await asyncio.to_thread(kit.ledger.give_back, lease)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        if not isinstance(error, EvenemangError):
+            log.exception("refresh.unexpected", source=visit.source.id)
+        return await asyncio.to_thread(_failed, kit, visit, lease, error)
+
+
+async def _extended(kit: Kit, lease: Lease) -> None:
+    """Let the lease run on while it is worked under; a process that stands still loses it."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 4)
+        with suppress(StoreError):
+            await asyncio.to_thread(kit.ledger.extend, lease, kit.clock())
+
+
+def _is_due(kit: Kit, visit: Visit) -> bool:
+    states = {visit.source.id: kit.ledger.state(visit.source.id)}
+    return bool(schedule.due([visit.source], states, visit.now))
+
+
+def _give_back(kit: Kit, lease: Lease) -> None:
+    try:
+        kit.ledger.give_back(lease)
+    except StoreError as error:  # it runs out by itself; what was done under it is done
+        log.warning("lease.not_given_back", source=lease.name, error=str(error))
 
 
 async def _steps(kit: Kit, visit: Visit, lease: Lease) -> Report:
@@ -86,15 +122,15 @@ def _decide(
     kit: Kit, visit: Visit, lease: Lease, state: SourceState, answer: Fetched | NotModified, reading: Reading | None
 ) -> Report:
     with kit.deciding:
-        stored, chunks = kit.ledger.stored(visit.source.id)
+        kept = kit.ledger.stored(visit.source.id) if reading is not None or state.absent else NOTHING
         if reading is None:
-            decided = plan.advance(state, stored, visit.source, visit.now, kit.zone)
+            decided = plan.advance(state, kept.listings, visit.source, visit.now, kit.zone)
         else:
             question = Question(
                 source=visit.source,
                 state=state,
-                stored=stored,
-                known=chunks,
+                stored=kept.listings,
+                known=kept.chunks,
                 reading=reading,
                 now=visit.now,
                 zone=kit.zone,
@@ -104,9 +140,9 @@ def _decide(
             )
             decided = plan.decide(question)
         settled = aftermath.answered(decided, visit.source, answer, visit.now, kit.config.sources)
-        if reading is not None and not chunks:
+        if reading is not None and not kept.chunks:
             settled = replace(settled, state=replace(settled.state, window=window_of(visit.now, kit.zone).first))
-        report = _commit(kit, visit, lease, settled, stored, _tried(settled, answer, reading))
+        report = _commit(kit, visit, lease, settled, kept, _tried(settled, answer, reading))
         if not visit.dry:
             _extend(kit, visit, lease, settled.state)
     return report
@@ -117,8 +153,8 @@ def _extend(kit: Kit, visit: Visit, lease: Lease, state: SourceState) -> None:
     window = window_of(visit.now, kit.zone)
     if state.window == window.first or state.format is None or state.removed:
         return
-    stored, chunks = kit.ledger.stored(visit.source.id)
-    raws = {key: chunk.raw for key, chunk in chunks.items() if chunk.raw is not None}
+    kept = kit.ledger.stored(visit.source.id)
+    raws = {key: chunk.raw for key, chunk in kept.chunks.items() if chunk.raw is not None}
     moved = replace(kit.ledger.state(visit.source.id), window=window.first)
     decided = Plan(state=moved)
     if raws:
@@ -128,84 +164,75 @@ def _extend(kit: Kit, visit: Visit, lease: Lease, state: SourceState) -> None:
             Question(
                 source=visit.source,
                 state=moved,
-                stored=stored,
-                known=chunks,
+                stored=kept.listings,
+                known=kept.chunks,
                 reading=reading,
                 now=visit.now,
                 zone=kit.zone,
                 quiet=True,
             )
         )
-    _commit(kit, visit, lease, decided, stored, None)
+    _commit(kit, visit, lease, decided, kept, None)
 
 
 def extend(kit: Kit, source: Source, now: datetime) -> None:
     """The moving window of a source that has given no answer today; another process may be at it."""
-    lease = kit.ledger.acquire(source.id, kit.holder, now)
+    lease = kit.ledger.acquire(source.id, kit.holder, kit.clock())
     if lease is None:
         return
     try:
         with kit.deciding:
             _extend(kit, Visit(source=source, now=now), lease, kit.ledger.state(source.id))
     finally:
-        kit.ledger.give_back(lease)
+        _give_back(kit, lease)
 
 
 def apply(
     kit: Kit, source: str, decide: Callable[[SourceState, list[StoredListing], list[str]], Plan], now: datetime
 ) -> Plan:
     """Run a plan that no answer brought: released, retired, paused. Raises LeaseLost while it is being refreshed."""
-    lease = kit.ledger.acquire(source, kit.holder, now)
+    lease = kit.ledger.acquire(source, kit.holder, kit.clock())
     if lease is None:
         raise LeaseLost(f"{source} is being refreshed at this moment; try again in a minute")
     try:
         with kit.deciding:
-            stored, chunks = kit.ledger.stored(source)
-            decided = decide(kit.ledger.state(source), stored, sorted(chunks))
+            kept = kit.ledger.stored(source)
+            decided = decide(kit.ledger.state(source), kept.listings, sorted(kept.chunks))
             told = next((s for s in kit.config.sources if s.id == source), Source(id=source, name=source))
-            _commit(kit, Visit(source=told, now=now), lease, decided, stored, None)
+            _commit(kit, Visit(source=told, now=now), lease, decided, kept, None)
     finally:
-        kit.ledger.give_back(lease)
+        _give_back(kit, lease)
     return decided
 
 
-def _commit(
-    kit: Kit, visit: Visit, lease: Lease, decided: Plan, stored: list[StoredListing], tried: Try | None
-) -> Report:
-    ground = ground_of(kit, visit.now)
+def _commit(kit: Kit, visit: Visit, lease: Lease, decided: Plan, kept: Kept, tried: Try | None) -> Report:
     read = tried is not None and tried.outcome != UNCHANGED
+    refresh = Refresh(state=decided.state, chunks=decided.chunks, forgotten=decided.forgotten, tried=tried)
 
-    def compute(view: View) -> Changeset:
-        return weave(decided, stored, view, ground) if decided.actions else Changeset(version=view.version)
+    def compute(view: StoreView) -> Changeset:
+        """Others may have matched the source's listings anew since they were read, though not changed them."""
+        fresh = {} if view.version == kept.revision else view.listings(s.id for s in kept.listings)
+        stored = [fresh.get(s.id, s) for s in kept.listings]
+        return weave(decided, stored, view, ground_of(kit, visit.now, view))
 
-    if visit.dry:
-        with kit.ledger.view() as view:
-            changes = compute(view)
-        return told(visit.source.id, decided, changes, read=read)
-    written = Refresh(state=decided.state, chunks=decided.chunks, forgotten=decided.forgotten, tried=tried)
-    for _ in range(OPTIMISTIC):
-        with kit.ledger.view() as view:
-            changes = compute(view)
-        try:
-            kit.ledger.commit(written, changes, lease, visit.now)
-            return told(visit.source.id, decided, changes, read=read)
-        except StaleCatalogue:
-            continue
-    changes = kit.ledger.commit_alone(written, compute, lease, visit.now)
+    changes = Changeset(version=kept.revision)
+    if decided.actions:
+        changes = kit.ledger.foreseen(compute) if visit.dry else kit.ledger.commit(refresh, compute, lease, visit.now)
+    elif not visit.dry:
+        kit.ledger.note(refresh, lease, visit.now)
     return told(visit.source.id, decided, changes, read=read)
 
 
-def _failed(kit: Kit, visit: Visit, error: Exception) -> Report:
+def _failed(kit: Kit, visit: Visit, lease: Lease, error: Exception) -> Report:
     """The last good events stay; the source says what is wrong and when it is tried again."""
     report = Report.failed(visit.source.id, error)
     if visit.dry:
         return report
-    state = aftermath.failed(kit.ledger.state(visit.source.id), visit.source, error, visit.now)
-    try:
-        kit.ledger.note(state, visit.now, Try("failed", detail=report.detail))
-        extend(kit, visit.source, visit.now)
-    except EvenemangError as second:
-        log.error("refresh.not_noted", source=visit.source.id, error=str(second))
+    with kit.deciding:
+        state = aftermath.failed(kit.ledger.state(visit.source.id), visit.source, error, visit.now)
+        kit.ledger.note(Refresh(state=state, tried=Try("failed", detail=report.detail)), lease, visit.now)
+        with suppress(StoreError, ReadError):  # what is kept can't be read either: the source has said what is wrong
+            _extend(kit, visit, lease, state)
     return report
 
 

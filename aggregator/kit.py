@@ -13,7 +13,8 @@ from aggregator.loom import Ground
 from aggregator.match import Rules
 from aggregator.model import Context, Decision, Source, Window
 from aggregator.sandbox import Sandbox
-from aggregator.store import Ledger
+from aggregator.settings import Clock
+from aggregator.store import Ledger, StoreView
 
 BACK = timedelta(days=30)  # the window: what is over longer is not read
 AHEAD_MONTHS = 18
@@ -28,7 +29,10 @@ class Turn(Protocol):
 
 @dataclass(frozen=True)
 class Kit:
-    """What a refresh works with; made by the composition root, one for the process."""
+    """What a refresh works with; made by the composition root, one for the process.
+
+    `clock` is for leases, which run on while a round has its one `now`.
+    """
 
     config: Config
     ledger: Ledger
@@ -38,6 +42,7 @@ class Kit:
     edition: str
     calendar: str
     holder: str
+    clock: Clock
     deciding: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -48,25 +53,32 @@ class Kit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One refresh of one source, and how it is to be done."""
+    """One refresh of one source, and how it is to be done.
+
+    `due`: only if the source is due still when its turn comes, since another process may have been there.
+    `hold`: the clock has jumped, so nothing is taken for absent and the window stays.
+    """
 
     source: Source
     now: datetime
     force: bool = False
     dry: bool = False
     released: bool = False
+    due: bool = False
+    hold: bool = False
     turn: Turn | None = None
 
 
-def ground_of(kit: Kit, now: datetime) -> Ground:
-    """What holds for the whole catalogue at this moment."""
+def ground_of(kit: Kit, now: datetime, view: StoreView | None = None) -> Ground:
+    """What holds for the whole catalogue at this moment, as `view` shows it; without one, as it is stored now."""
+    stored = view or kit.ledger
     return Ground(
         calendar=kit.calendar,
         zone=kit.zone,
         sources=SourceBook({source.id: source for source in kit.config.sources}),
         rules=kit.rules,
-        statistics=kit.ledger.statistics(),
-        decisions=tuple(pairwise(kit.ledger.decisions())),
+        statistics=stored.statistics(),
+        decisions=tuple(pairwise(stored.decisions())),
         now=now,
     )
 

@@ -5,18 +5,22 @@ bytes however fast each source answers. Who is due is `schedule`'s word; a singl
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from aggregator import ingest, plan
+from aggregator.config import Config
+from aggregator.errors import LeaseLost
 from aggregator.kit import Kit, Visit, ground_of
 from aggregator.match import Statistics, prepare, units
 from aggregator.model import Source
 from aggregator.report import Report
 from aggregator.state import SourceState
-from aggregator.weave import reweave
+from aggregator.store import StoreView
+from aggregator.weave import Changeset, reweave
 
 AT_ONCE = 24  # sources asked side by side: 200 that each take all of their 30 s delay the others by minutes only
 GROWTH = 1.5  # statistics are renewed when the catalogue has grown or shrunk by so much, and once a day
@@ -83,15 +87,33 @@ async def run(
 
 
 def settle(kit: Kit, now: datetime) -> tuple[str, ...]:
-    """Bring what is stored in line with `sources.yaml`: renamed sources keep all, removed and disabled ones go."""
+    """Bring what is stored in line with `sources.yaml`: renamed sources keep all, removed and disabled ones go.
+
+    One that is being refreshed at this moment goes the next time; the ids of those that went.
+    """
+    states = kit.ledger.states()
     for source in kit.config.sources:
-        if source.was is not None:
-            kit.ledger.rename(source.was, source.id)
-    enabled = {source.id for source in kit.config.sources if source.enabled}
-    gone = [state for id, state in sorted(kit.ledger.states().items()) if id not in enabled and not state.removed]
-    for state in gone:
-        ingest.apply(kit, state.id, plan.retire, now)
-    return tuple(state.id for state in gone)
+        if source.was in states and source.id not in states:
+            kit.ledger.rename(source.was, source.id, partial(_rewoven, kit, now), now)
+    return tuple(id for id in unsettled(kit.config, kit.ledger.states()) if _retired(kit, id, now))
+
+
+def unsettled(town: Config, states: Mapping[str, SourceState]) -> list[str]:
+    """The ids of the sources that are stored as told and that the town's file tells no more."""
+    enabled = {source.id for source in town.sources if source.enabled}
+    return [id for id, state in sorted(states.items()) if id not in enabled and not state.removed]
+
+
+def _retired(kit: Kit, id: str, now: datetime) -> bool:
+    try:
+        ingest.apply(kit, id, plan.retire, now)
+    except LeaseLost:
+        return False
+    return True
+
+
+def _rewoven(kit: Kit, now: datetime, view: StoreView, listings: Sequence[int]) -> Changeset:
+    return reweave(listings, view, ground_of(kit, now, view))
 
 
 def daily(kit: Kit, now: datetime) -> bool:
@@ -120,17 +142,19 @@ def renew_if_grown(kit: Kit, now: datetime) -> bool:
 def renew(kit: Kit, now: datetime) -> bool:
     """Count the statistics anew and match everything by them; False where they are the same."""
     with kit.deciding:
-        old = kit.ledger.statistics()
-        ground = ground_of(kit, now)
-        listings = kit.ledger.all_active()
-        features = [prepare(s, ground.sources[s.listing.key.source], ground.rules) for s in listings]
-        new = Statistics.build(units(features).values(), old.version + 1)
-        if _same(old, new):
-            return False
-        kit.ledger.renew_statistics(new)
-        ground = ground_of(kit, now)
-        kit.ledger.rewrite(lambda view: reweave((s.id for s in listings), view, ground), now)
-    return True
+        return kit.ledger.rewrite(partial(_recounted, kit, now), now).statistics is not None
+
+
+def _recounted(kit: Kit, now: datetime, view: StoreView) -> Changeset:
+    """New statistics and what they change, as one: killed between the two, the one would never follow."""
+    ground = ground_of(kit, now, view)
+    listings = view.active()
+    features = [prepare(s, ground.sources[s.listing.key.source], ground.rules) for s in listings]
+    new = Statistics.build(units(features).values(), ground.statistics.version + 1)
+    if _same(ground.statistics, new):
+        return Changeset(version=view.version)
+    woven = reweave((s.id for s in listings), view, replace(ground, statistics=new))
+    return replace(woven, statistics=new)
 
 
 def _same(old: Statistics, new: Statistics) -> bool:

@@ -51,7 +51,11 @@ def _number(*, key: bool = False) -> Any:
 
 
 class CatalogueRow(SQLModel, table=True):
-    """The one row about the whole: whose calendar it is, its version, its secret."""
+    """The one row about the whole: whose calendar it is, its version, its secret.
+
+    `revision` grows with every write of what matching reads, `version` with what the public sees. `listings` is
+    the highest id ever given to a listing: decisions name listings by it, so none is given twice.
+    """
 
     __tablename__ = "catalogue"
     id: int = Field(primary_key=True)
@@ -59,6 +63,8 @@ class CatalogueRow(SQLModel, table=True):
     name: str = _text()
     secret: str = _text()
     version: int = _number()
+    revision: int = _number()
+    listings: int = _number()
     changed: datetime = _instant()
     statistics: str | None = _text(null=True)
     daily: date | None = None

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from aggregator import identity, match, merge, publish, runs
 from aggregator.loom import Ground, Loom, View, components, linked, pinned
-from aggregator.match import Clustering, Pair
+from aggregator.match import Clustering, Pair, Statistics
 from aggregator.model import Event, Listing, StoredListing
 from aggregator.plan import Insert, Plan, Update, Withdraw
 from aggregator.publish import Change
@@ -22,7 +22,7 @@ WITHDRAWN = "withdrawn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changeset:
-    """All that one commit writes; `version` is the catalogue version it was computed on."""
+    """All that one commit writes; `version` is the version of the `View` that it was computed on."""
 
     version: int
     listings: tuple[StoredListing, ...] = ()
@@ -33,6 +33,7 @@ class Changeset:
     redirects: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     crowded: tuple[str, ...] = ()
+    statistics: Statistics | None = None  # replace those in force
 
 
 def weave(plan: Plan, stored: Sequence[StoredListing], view: View, ground: Ground) -> Changeset:

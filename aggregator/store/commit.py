@@ -1,7 +1,7 @@
 """Write one refresh whole, or nothing: the changeset, the source's state, its chunks, the version that grows.
 
-Fenced twice: the lease's token must still be the source's, and the catalogue must be at the version that the
-changeset was computed on.
+A changeset is written only on the revision that it was computed on. The revision grows with every write of what
+matching reads (listings, pairs, events, decisions, statistics), the version only with what the public can see.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, insert, select, update
 
 from aggregator import codec
-from aggregator.errors import LeaseLost, StaleCatalogue
+from aggregator.errors import StaleCatalogue
 from aggregator.loom import connects
 from aggregator.match import Pair
 from aggregator.model import Chunk, Event, Evidence, Problem, StoredListing
@@ -21,14 +21,6 @@ from aggregator.publish import Change
 from aggregator.state import SourceState
 from aggregator.store import rows
 from aggregator.weave import Changeset
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to write about `name`, until it expires or another takes it."""
-
-    name: str
-    token: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +43,40 @@ class Refresh:
     tried: Try | None = None
 
 
-def check_lease(connection: Connection, lease: Lease) -> None:
-    """Raise LeaseLost unless the lease is still ours."""
-    held = rows.table("lease")
-    token = connection.execute(select(held.c.token).where(held.c.name == lease.name)).scalar_one_or_none()
-    if token != lease.token:
-        raise LeaseLost(f"another process refreshes {lease.name} now; what was prepared here is not written")
-
-
 def write_changeset(connection: Connection, changes: Changeset, now: datetime, zone: ZoneInfo) -> int:
-    """Write the changeset; the catalogue version after it, which grows only if the public sees a change."""
+    """Write the changeset; the catalogue version after it. Raises StaleCatalogue, and then nothing is written."""
     catalogue = rows.table("catalogue")
-    version = int(connection.execute(select(catalogue.c.version)).scalar_one())
-    if version != changes.version:
+    at = connection.execute(select(catalogue.c.version, catalogue.c.revision, catalogue.c.listings)).one()
+    if at.revision != changes.version:
         raise StaleCatalogue("the catalogue moved while this was matched")
+    if changes == Changeset(version=changes.version):
+        return int(at.version)
     _write_listings(connection, changes.listings, zone)
     _write_blocks(connection, changes.blocks)
     _write_edges(connection, changes)
-    if not (changes.events or changes.redirects or changes.changes):
-        return version
-    version += 1
-    _write_events(connection, changes.events, version, zone)
-    _write_redirects(connection, changes, now)
-    _write_log(connection, changes.changes, version, now)
-    connection.execute(update(catalogue).values(version=version, changed=now))
+    version = int(at.version)
+    values: dict[str, Any] = {"listings": max(at.listings, *(s.id for s in changes.listings), 0)}
+    if changes.statistics is not None:
+        values["statistics"] = codec.dumps(changes.statistics)
+    if changes.events or changes.redirects or changes.changes:
+        version += 1
+        values |= {"version": version, "changed": now}
+        _write_events(connection, changes.events, version, zone)
+        _write_redirects(connection, changes, now)
+        _write_log(connection, changes.changes, version, now)
+    move(connection, **values)
     return version
+
+
+def move(connection: Connection, **values: Any) -> None:
+    """Let the revision grow (with other columns of the catalogue): what was computed before is stale."""
+    catalogue = rows.table("catalogue")
+    connection.execute(update(catalogue).values(revision=catalogue.c.revision + 1, **values))
+
+
+def revision(connection: Connection) -> int:
+    """The revision now."""
+    return int(connection.execute(select(rows.table("catalogue").c.revision)).scalar_one())
 
 
 def write_refresh(connection: Connection, refresh: Refresh, now: datetime) -> None:

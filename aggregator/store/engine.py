@@ -14,12 +14,13 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from aggregator.errors import StoreError
+from aggregator.store.sentences import sentence
 
-BUSY = 30.0  # seconds that a writer waits for another; a refresh writes for well under one
+BUSY = 60.0  # seconds that a writer waits for another: a backup or another program may hold the file for half a minute
 POOL = 5
 SPARE = 20
 WAL_SINCE = (3, 51, 3)
@@ -33,14 +34,17 @@ def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
 
 
 class Database:
-    """Owns the pool of one database. `read` and `write` give a connection inside a transaction."""
+    """Owns the pool of one database. `read` and `write` give a connection inside a transaction.
+
+    Everything that the database or its driver raises inside them leaves as a StoreError.
+    """
 
     def __init__(self, url: str, *, create: bool = False, busy: float = BUSY) -> None:
         self.url = normal_url(url)
         self.file = _file_of(self.url)
-        self._inode: int | None = None
-        if self.file is not None and not self.file.exists():
-            _create(self.file, create)
+        if self.file is not None:
+            _ready(self.file, create)
+            self._inode = _identity(self.file)
         self.engine = _sqlite(self.file, busy) if self.file is not None else _postgres(self.url, busy)
 
     @property
@@ -48,10 +52,16 @@ class Database:
         """Whether it is one file."""
         return self.file is not None
 
+    @property
+    def reads_stop_writers(self) -> bool:
+        """Whether a reading transaction, while it lasts, keeps others from committing (the rollback journal does)."""
+        return self.is_sqlite and journal_mode() != "wal"
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is written through it."""
-        with _wrapped(), self.engine.connect() as connection:
+        self._check_file()
+        with self._wrapped(), self.engine.connect() as connection:
             connection = connection.execution_options(**self._view())
             with connection.begin():
                 yield connection
@@ -60,12 +70,21 @@ class Database:
     def write(self, *, alone: bool = False) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block. `alone`: one at a time over all processes."""
         self._check_file()
-        with _wrapped(), self.engine.connect() as connection:
+        with self._wrapped(), self.engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 if alone and not self.is_sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER})
                 yield connection
+
+    @contextmanager
+    def outside(self) -> Iterator[sqlite3.Connection]:
+        """SQLite's own connection, outside any transaction: for what can't run inside one."""
+        self._check_file()
+        with self._wrapped(), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - nobody asks it of PostgreSQL
+            yield raw
 
     def close(self) -> None:
         """Give all connections back."""
@@ -75,17 +94,22 @@ class Database:
         return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
 
     def _check_file(self) -> None:
-        """A database file that was deleted or replaced under us must not swallow writes."""
+        """A file that was deleted or replaced under us must swallow no writes, nor be told as the present state."""
         if self.file is None:
             return
         try:
-            inode = os.stat(self.file).st_ino
+            inode = _identity(self.file)
         except OSError as error:
             raise StoreError(f"the database file {self.file} is gone") from error
-        if self._inode is None:
-            self._inode = inode
-        elif inode != self._inode:
+        if inode != self._inode:
             raise StoreError(f"the database file {self.file} was replaced while the program ran; start it again")
+
+    @contextmanager
+    def _wrapped(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StoreError(sentence(error, self.file)) from error
 
 
 def normal_url(url: str) -> str:
@@ -100,28 +124,32 @@ def normal_url(url: str) -> str:
     raise StoreError(f"the database address begins with {scheme}://; it may be a file, sqlite:/// or postgresql://")
 
 
-@contextmanager
-def _wrapped() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise StoreError(f"the database answered: {error.orig}") from error
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StoreError(f"the database can't be used: {error}") from error
-
-
 def _file_of(url: str) -> Path | None:
     parsed = make_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if not parsed.database or parsed.database == ":memory:":
+        raise StoreError("a database in memory is gone with the process; name a file: sqlite:///evenemang.db")
+    return Path(parsed.database)
 
 
-def _create(file: Path, wanted: bool) -> None:
-    if not wanted:
-        raise StoreError(f"there is no database at {file}")
-    try:
-        file.touch(mode=0o600)
-    except OSError as error:
-        raise StoreError(f"the database file {file} can't be made: {error.strerror}") from error
+def _identity(file: Path) -> tuple[int, int]:
+    stat = os.stat(file)
+    return stat.st_dev, stat.st_ino
+
+
+def _ready(file: Path, create: bool) -> None:
+    """Make the file, readable for its owner alone, or see that it can be written."""
+    if not file.exists():
+        if not create:
+            raise StoreError(f"there is no database at {file}")
+        try:
+            file.touch(mode=0o600)
+        except OSError as error:
+            raise StoreError(f"the database file {file} can't be made: {error.strerror}") from error
+    for path in (file, file.absolute().parent):  # the folder too: SQLite's journal is made beside the file
+        if not os.access(path, os.W_OK):
+            raise StoreError(f"the database file {file} can't be written: {path} is read-only for this user")
 
 
 def _sqlite(file: Path, busy: float) -> Engine:

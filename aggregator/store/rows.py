@@ -8,8 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from aggregator import codec, tables
+from aggregator.errors import StoreError
 from aggregator.match import Pair
-from aggregator.model import Chunk, Counts, Event, Evidence, Listing, Problem, StoredListing
+from aggregator.model import Chunk, Counts, Decision, Event, Evidence, Listing, Problem, StoredListing
+from aggregator.store.sentences import RESTORE
 
 BATCH = 500  # values of one IN list: well under SQLite's limit of 32,766 variables
 T = TypeVar("T")
@@ -38,14 +40,18 @@ def where_in(connection: Connection, name: str, column: str, values: Iterable[An
     return found
 
 
+def add(connection: Connection, name: str, row: Mapping[str, Any]) -> None:
+    """Insert a row unless there is one with its primary key."""
+    connection.execute(_insert(connection, table(name)).on_conflict_do_nothing(), [dict(row)])
+
+
 def upsert(connection: Connection, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, replacing those with the same primary key."""
     if not rows:
         return
     target = table(name)
     keys = [column.name for column in target.primary_key]
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(target)
+    statement = _insert(connection, target)
     rest = {c: statement.excluded[c] for c in rows[0] if c not in keys}
     conflict = (
         statement.on_conflict_do_update(index_elements=keys, set_=rest)
@@ -53,6 +59,11 @@ def upsert(connection: Connection, name: str, rows: Sequence[Mapping[str, Any]])
         else statement.on_conflict_do_nothing(index_elements=keys)
     )
     connection.execute(conflict, list(rows))
+
+
+def _insert(connection: Connection, target: Table) -> Any:
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(target)
 
 
 def delete_in(connection: Connection, name: str, column: str, values: Iterable[Any]) -> None:
@@ -63,11 +74,30 @@ def delete_in(connection: Connection, name: str, column: str, values: Iterable[A
         connection.execute(delete(target).where(target.c[column] == bindparam("_value")), listed)
 
 
+def told(cls: type[T], text: str) -> T:
+    """A value that a row holds. Raises StoreError where the row holds something else: the database is damaged."""
+    try:
+        return codec.loads(cls, text)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _damaged(cls.__name__) from error
+
+
+def _many(cls: type[T], text: str) -> tuple[T, ...]:
+    try:
+        return codec.loads_many(cls, text)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _damaged(cls.__name__) from error
+
+
+def _damaged(what: str) -> StoreError:
+    return StoreError(f"a stored {what} can't be read, the database is damaged; {RESTORE}")
+
+
 def stored_listing(row: Row[Any]) -> StoredListing:
     """A listing row as a value."""
     return StoredListing(
         id=row.id,
-        listing=codec.loads(Listing, row.body),
+        listing=told(Listing, row.body),
         chunk=row.chunk,
         event=row.event,
         run=row.run,
@@ -82,17 +112,31 @@ def chunk(row: Row[Any]) -> Chunk:
     return Chunk(
         key=row.key,
         hash=row.hash,
-        counts=codec.loads(Counts, row.counts),
-        problems=codec.loads_many(Problem, row.problems),
+        counts=told(Counts, row.counts),
+        problems=_many(Problem, row.problems),
         raw=row.raw,
     )
 
 
 def pair(row: Row[Any]) -> Pair:
     """An edge row as a value."""
-    return Pair(row.a, row.b, codec.loads(Evidence, row.evidence), row.band)
+    return Pair(row.a, row.b, told(Evidence, row.evidence), row.band)
 
 
 def event(row: Row[Any]) -> Event:
     """An event row as a value."""
-    return codec.loads(Event, row.body)
+    return told(Event, row.body)
+
+
+def decision(row: Row[Any]) -> Decision:
+    """A decision row as a value."""
+    return Decision(
+        id=row.id,
+        kind=row.kind,
+        listings=_many(int, row.listings),
+        field=row.field,
+        value=row.value,
+        made=row.made,
+        by=row.by,
+        undone=row.undone,
+    )

@@ -6,18 +6,19 @@ The working side (states, leases, snapshots, commits) is `store.ledger`.
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select, text, update
+from sqlalchemy import Connection, Row, select, update
 
 from aggregator.errors import StoreError
 from aggregator.model import Event, StoredListing
 from aggregator.publish import Change, Kind
 from aggregator.state import SourceState
 from aggregator.store import migrate, rows
+from aggregator.store.damage import damage, torn
 from aggregator.store.engine import Database
 from aggregator.store.ledger import Ledger
 
@@ -136,24 +137,25 @@ class Store:
             ]
 
     def backup(self, target: Path) -> None:
-        """A copy of the whole database as one file, taken while others write. Raises StoreError."""
+        """A copy of the whole database as one file, taken while others write. Raises StoreError, and leaves no half."""
         if not self._database.is_sqlite:
             raise StoreError("a PostgreSQL database is backed up by its own tool: pg_dump --format=custom")
-        if target.exists():
-            raise StoreError(f"{target} is there already; a backup never overwrites")
-        with self._database.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert raw is not None  # noqa: S101 - a checked-out connection has one
-            raw.execute("VACUUM INTO ?", (str(target),))
-        target.chmod(0o600)
+        try:
+            target.touch(mode=0o600, exist_ok=False)  # it holds the secret: readable for its owner from the beginning
+        except FileExistsError as error:
+            raise StoreError(f"{target} is there already; a backup never overwrites") from error
+        except OSError as error:
+            raise StoreError(f"{target} can't be made: {error.strerror}") from error
+        try:
+            with self._database.outside() as connection:
+                connection.execute("VACUUM INTO ?", (str(target),))
+        except StoreError:
+            target.unlink(missing_ok=True)
+            raise
 
     def check(self) -> str | None:
-        """What is wrong with the database file, or None (D11)."""
-        if not self._database.is_sqlite:
-            return None
-        with self._database.read() as connection:
-            found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
-        return None if found == "ok" else str(found)
+        """What is wrong with the database, or None (D11): its pages and indexes, and that every value can be read."""
+        return damage(self._database)
 
 
 def open_store(url: str, identity: Identity, zone: ZoneInfo, now: datetime, *, secret: str | None = None) -> Store:
@@ -162,31 +164,38 @@ def open_store(url: str, identity: Identity, zone: ZoneInfo, now: datetime, *, s
     Raises StoreError where it can't be used, was made by a newer program, is damaged, or is another calendar's.
     """
     database = Database(url, create=True)
+    try:
+        return Store(database, zone, _own(database, identity, now, secret))
+    except BaseException:
+        database.close()
+        raise
+
+
+def _own(database: Database, identity: Identity, now: datetime, secret: str | None) -> str:
+    """See that the database is sound and this calendar's; its secret."""
+    wrong = torn(database)
+    if wrong is not None:
+        raise StoreError(wrong)
     migrate.upgrade(database)
+    catalogue = rows.table("catalogue")
     with database.read() as connection:
-        row = connection.execute(select(rows.table("catalogue"))).first()
+        row = connection.execute(select(catalogue)).first()
     if row is None:
         with database.write(alone=True) as connection:
             row = _found(connection, identity, now)
     _check_identity(row.region, row.name, identity)
     if (row.region, row.name) != (identity.region, identity.name):
         with database.write() as connection:
-            connection.execute(update(rows.table("catalogue")).values(region=identity.region, name=identity.name))
-    return Store(database, zone, secret or row.secret)
-
-
-def quick_version(url: str, timeout: timedelta) -> int:
-    """The catalogue version, asked on a connection that waits no longer than `timeout`; raises StoreError."""
-    database = Database(url, busy=timeout.total_seconds())
-    with database.read() as connection:
-        return int(connection.execute(select(rows.table("catalogue").c.version)).scalar_one())
+            connection.execute(update(catalogue).values(region=identity.region, name=identity.name))
+    return secret or str(row.secret)
 
 
 def _found(connection: Connection, identity: Identity, now: datetime) -> Row[Any]:
-    catalogue = rows.table("catalogue")
-    values = {"id": ONLY, "region": identity.region, "name": identity.name, "version": 0, "changed": now}
-    rows.upsert(connection, "catalogue", [values | {"secret": secrets.token_urlsafe(32)}])
-    return connection.execute(select(catalogue)).one()
+    """The catalogue's row, made unless another process that started beside this one has made it."""
+    values = {"id": ONLY, "region": identity.region, "name": identity.name, "changed": now}
+    values |= {"version": 0, "revision": 0, "listings": 0, "secret": secrets.token_urlsafe(32)}
+    rows.add(connection, "catalogue", values)
+    return connection.execute(select(rows.table("catalogue"))).one()
 
 
 def _check_identity(region: str, name: str, wanted: Identity) -> None:
