@@ -222,6 +222,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Upprepningen saknar ett datum att börja på.",
         "The repetition lacks a date to begin on.",
     ),
+    "bad-json-answer": (
+        "Svaret är trasig JSON och går inte att läsa. Kontrollera adressen, eller be leverantören rätta den.",
+        "The answer is broken JSON and can't be read. Check the address, or ask the provider to mend it.",
+    ),
+    "map-wrong": (
+        "Källans ”map” i sources.yaml är fel eller saknas.",
+        "The source's “map” in sources.yaml is wrong or missing.",
+    ),
+    "map-items": (
+        "Listan finns inte där källans ”map” säger.",
+        "The list is not where the source's “map” says.",
+    ),
+    "csv-header": (
+        "Tabellens första rad måste namnge kolumnerna, med minst rubrik och datum, eller så behövs en ”map”.",
+        "The first row of the table must name its columns, with at least a title and a date, or a “map” is needed.",
+    ),
+    "csv-rows": (
+        "{detail} rader har fler celler än rubrikraden. Sätt citattecken om texter som innehåller skiljetecknet.",
+        "{detail} rows have more cells than the header. Put quotation marks around texts that hold the delimiter.",
+    ),
+    "series-only": (
+        "Posten är en serie utan egen tid; dess datum läses för sig.",
+        "The record is a series without a time of its own; its dates are read by themselves.",
+    ),
+    "not-published": (
+        "Evenemanget är inte publicerat hos källan ({detail}).",
+        "The event is not published at its source ({detail}).",
+    ),
     "no-event-date": (
         "Inlägget berättar inte när något händer. Skriv dag och klockslag i rubriken eller i början av texten.",
         "The item does not tell when anything happens. Write day and time in its title or at the start of its text.",

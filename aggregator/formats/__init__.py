@@ -12,13 +12,19 @@ from hashlib import blake2b
 
 from aggregator import normalize
 from aggregator.errors import ReadError
+from aggregator.formats.axiell import FORMAT as AXIELL
+from aggregator.formats.csvtable import FORMAT as CSV
 from aggregator.formats.foreign import name_foreign
 from aggregator.formats.format import Format, Found, Item, Piece, Split
 from aggregator.formats.hevent import FORMAT as HEVENT
 from aggregator.formats.ical import FORMAT as ICAL
 from aggregator.formats.jsonld import FORMAT as JSONLD
+from aggregator.formats.jsonmap import FORMAT as JSONMAP
+from aggregator.formats.linkedevents import FORMAT as LINKEDEVENTS
 from aggregator.formats.microdata import FORMAT as MICRODATA
 from aggregator.formats.rss import FORMAT as RSS
+from aggregator.formats.tickster import FORMAT as TICKSTER
+from aggregator.formats.tribe import FORMAT as TRIBE
 from aggregator.model import Chunk, Context, Counts, Draft, Listing, Problem, Reading
 from aggregator.normalize import Fall
 
@@ -27,6 +33,12 @@ __all__ = ["FORMATS", "Fall", "Format", "Found", "Item", "Piece", "Split", "dete
 # Richest first: detection asks in this order.
 FORMATS: dict[str, Format] = {
     "ical": ICAL,
+    "tribe": TRIBE,
+    "linkedevents": LINKEDEVENTS,
+    "axiell": AXIELL,
+    "tickster": TICKSTER,
+    "jsonmap": JSONMAP,
+    "csv": CSV,
     "rss": RSS,
     "jsonld": JSONLD,
     "microdata": MICRODATA,
@@ -97,6 +109,8 @@ def reread(format: str, raws: Mapping[str, bytes], context: Context) -> Reading:
 
 def _form(body: bytes, context: Context) -> Format:
     name = context.source.format
+    if name == "auto" and context.source.map:  # a source with a map is what its map says
+        name = "jsonmap" if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "csv"
     if name == "auto":
         return detect(body, context.content_type)
     if name not in FORMATS:

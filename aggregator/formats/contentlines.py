@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_UNFOLD = re.compile(rb"(?:\r\n|\n|\r)+[ \t]")  # also after empty lines, which some producers leave in folds
-_BREAK = re.compile(rb"\r\n|\n|\r")
+_BLANK = re.compile(rb"\n{2,}")
 _LINE = re.compile(r"([A-Za-z0-9-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
 _PARAM = re.compile(r";([A-Za-z0-9-]+)=((?:\"[^\"]*\"|[^\";]*)*)")
 _ESCAPED = re.compile(r"\\([\\;,:nN\"])")
@@ -50,7 +49,10 @@ def unescape(value: str) -> str:
 
 def unfold(body: bytes) -> bytes:
     """Line ends of every kind as LF, folds undone before decoding (a fold may cut a UTF-8 character, C14)."""
-    return _BREAK.sub(b"\n", _UNFOLD.sub(b"", body))
+    text = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\n\n" in text:
+        text = _BLANK.sub(b"\n", text)  # some producers leave empty lines inside folds
+    return text.replace(b"\n ", b"").replace(b"\n\t", b"")
 
 
 def parse(line: str) -> Property | None:

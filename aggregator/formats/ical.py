@@ -30,6 +30,8 @@ MAX_LINE = 200_000  # of one unfolded line; inline attachments are longer and ne
 OWN_PRODID = "-//" + PRODID.split("//")[1] + "//"  # our own feeds begin so, in every version of ours (A40)
 
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_EVENT = re.compile(rb"^BEGIN:VEVENT\n(.*?)^END:VEVENT$", re.MULTILINE | re.DOTALL)  # as `_piece` writes them
+_ZONE = re.compile(rb"^BEGIN:VTIMEZONE\n(.*?)^END:VTIMEZONE$", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(rb"TZID=\"?([^\":;\n]+)")
 _VOLATILE = re.compile(
     rb"^(?:(?:DTSTAMP|CREATED|LAST-MODIFIED|ATTENDEE|ACKNOWLEDGED|X-WR-ALARMUID)[;:][^\n]*\n|BEGIN:VALARM\n.*?^END:VALARM\n)",
@@ -74,10 +76,11 @@ def split(body: bytes, context: Context) -> Split:
 
 def read(raw: bytes, context: Context) -> Found:
     """The components of one piece as drafts, dates inside the window."""
-    calendar = salvage(raw).calendars[0]
     zone = ZoneInfo(context.zone)
-    clocks = _clocks(calendar, zone)
-    components = [component(event, _VOLATILE.sub(b"", event), clocks) for event in calendar.events]
+    events = _EVENT.findall(raw)
+    clocks = _clocks(raw, events, zone)
+    alone = len(events) == 1
+    components = [component(event, b"" if alone else _VOLATILE.sub(b"", event), clocks) for event in events]
     first, last = context.window.first, context.window.last + timedelta(days=1)
     span = (
         datetime(first.year, first.month, first.day, tzinfo=zone),
@@ -86,19 +89,23 @@ def read(raw: bytes, context: Context) -> Found:
     return Series(components, clocks, span).found()
 
 
-def _clocks(calendar: Calendar, default: ZoneInfo) -> Clocks:
+def _clocks(raw: bytes, events: list[bytes], default: ZoneInfo) -> Clocks:
     """What the piece's time zone names mean: IANA by name, other known names, else the VTIMEZONE's offsets (C15)."""
     clocks = Clocks(default=default)
-    for event in calendar.events:
-        for name in _NAMED.findall(event):
-            told = name.decode(errors="replace")
-            lines = calendar.zones.get(name)
-            clocks.named[told] = zones.resolve(told) or (meaning(lines, default) if lines is not None else None)
-    for line in calendar.lines:
-        prop = parse(line.decode(errors="replace"))
-        if prop is not None and prop.name == "X-WR-TIMEZONE":
-            clocks.shown = zones.resolve(prop.text)
+    for name in {name for event in events for name in _NAMED.findall(event)}:
+        told = name.decode(errors="replace")
+        clocks.named[told] = zones.resolve(told) or _own_zone(raw, name, default)
+    shown = re.match(rb"BEGIN:VCALENDAR\nX-WR-TIMEZONE[^:\n]*:([^\n]*)", raw, re.IGNORECASE)
+    if shown is not None:
+        clocks.shown = zones.resolve(shown[1].decode(errors="replace"))
     return clocks
+
+
+def _own_zone(raw: bytes, name: bytes, default: ZoneInfo) -> ZoneInfo | None:
+    for lines in _ZONE.findall(raw):
+        if re.search(rb"^TZID(?:;[^:\n]*)?:[ \t]*%s[ \t]*$" % re.escape(name), lines, re.MULTILINE | re.IGNORECASE):
+            return meaning(lines, default)
+    return None
 
 
 # --- pieces
@@ -112,7 +119,7 @@ def _pieces(calendars: list[Calendar]) -> list[Piece]:
         if any(line[:7].upper() == b"PRODID:" and OWN_PRODID.encode() in line for line in calendar.lines):
             raise ReadError(SENTENCES["own-feed"][1], code="own-feed")
         named = calendar.zones | named
-        frame = b"\n".join(line for line in calendar.lines if line[:14].upper() == b"X-WR-TIMEZONE:")
+        frame = b"\n".join(line for line in calendar.lines if line[:13].upper() == b"X-WR-TIMEZONE")
         for event in calendar.events:
             groups[_key(event), frame].append(event)
     return [_piece(key, events, frame, named) for (key, frame), events in groups.items()]

@@ -55,6 +55,7 @@ class Series:
         self.clocks = clocks
         self.span = span
         self.items: dict[int, Item] = {}
+        self.bases: dict[int, Draft] = {}
         self.moving = False
 
     def found(self) -> Found:
@@ -105,10 +106,17 @@ class Series:
     def _single(self, index: int) -> None:
         part, props = self._part(index), self.components[index].props
         slot = None if part.slot is None else vevent.stated(part.slot, props["RECURRENCE-ID"][0], self.clocks)
-        draft = self._draft(index, part.start, _end(part.start, part.length), part.start)
-        self.items[index] = Item(
-            drafts=(replace(draft, recurrence_id=slot, series=draft.uid if slot else None, override=slot is not None),)
+        base = self._base(index)
+        draft = replace(
+            base,
+            start=part.start,
+            end=_end(part.start, part.length),
+            stated_start=vevent.stated(part.start, props["DTSTART"][0], self.clocks),
+            recurrence_id=slot,
+            series=base.uid if slot else None,
+            override=slot is not None,
         )
+        self.items[index] = Item(drafts=(draft,))
 
     def _series(self, index: int, overrides: list[int]) -> None:
         parts = tuple(self._part(number) for number in overrides)
@@ -129,17 +137,25 @@ class Series:
 
     def _occurrence(self, speaker: int, master: int, one: Occurrence) -> Draft:
         """A date of the series. Its key is the slot, as the master states times; its own start may be another."""
-        first = self.components[master].props["DTSTART"][0]
-        slot = vevent.stated(one.slot, first, self.clocks)
-        draft = self._draft(speaker, one.start, one.end, one.start)
-        uid = self._draft(master, one.start, None, one.start).uid
-        return replace(draft, uid=uid, recurrence_id=slot, series=uid, override=speaker != master)
+        first, own = (self.components[index].props["DTSTART"][0] for index in (master, speaker))
+        uid = self._base(master).uid
+        return replace(
+            self._base(speaker),
+            uid=uid,
+            start=one.start,
+            end=one.end,
+            stated_start=vevent.stated(one.start, own, self.clocks),
+            recurrence_id=vevent.stated(one.slot, first, self.clocks),
+            series=uid,
+            override=speaker != master,
+        )
 
-    def _draft(self, index: int, start: Moment, end: Moment | None, told: Moment) -> Draft:
-        one = self.components[index]
-        draft = vevent.draft(one.props, self._notes(one))
-        stated = vevent.stated(told, one.props["DTSTART"][0], self.clocks)
-        return replace(draft, start=start, end=end, end_exclusive=True, stated_start=stated)
+    def _base(self, index: int) -> Draft:
+        """What all dates of a component have in common."""
+        if index not in self.bases:
+            one = self.components[index]
+            self.bases[index] = vevent.draft(one.props, self._notes(one))
+        return self.bases[index]
 
     def _notes(self, one: Component) -> tuple[Problem, ...]:
         """What is to be told of the component, unknown zone names included: never silently read (C15)."""

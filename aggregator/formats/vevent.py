@@ -128,6 +128,7 @@ def draft(props: Properties, notes: tuple[Problem, ...] = ()) -> Draft:
         price=_price(props),
         language=_language(props),
         notes=notes,
+        end_exclusive=True,
     )
 
 
