@@ -9,11 +9,12 @@ Only complete, undamaged answers reach this module. A *thing* is what the source
 | everything (empty, or only past) | three sightings and 72 h, or staff |
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aggregator.model import StoredListing
+from aggregator.model import Coverage, StoredListing
 from aggregator.state import Absent, Drop
 
 FEW_AT_LEAST = 5  # a small club may drop five events at once without anyone being alarmed
@@ -27,6 +28,28 @@ EVIDENCE: Mapping[Drop, tuple[int, timedelta]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One date that an answer holds: the thing it belongs to, and what told it (a rule tells many, an entry one)."""
+
+    thing: str
+    teller: str
+    begins: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What an answer speaks of: how many things, past ones included, those with dates ahead, and until which day.
+
+    `until` is the latest *next* date of its tellers: that a weekly rule has no end says nothing of what is listed
+    beside it.
+    """
+
+    things: int
+    ahead: frozenset[str]
+    until: date | None
+
+
 def thing(stored: StoredListing) -> str:
     """The name of what the source keeps: the run, the series, else the single listing."""
     return stored.run or stored.listing.series or str(stored.listing.key)
@@ -35,6 +58,48 @@ def thing(stored: StoredListing) -> str:
 def is_future(stored: StoredListing, now: datetime, zone: ZoneInfo) -> bool:
     """Whether it is published and has not begun; what has begun is never withdrawn by absence."""
     return stored.withdrawn is None and stored.listing.when.begins(zone) >= now
+
+
+def extent(dates: Iterable[Told], now: datetime, zone: ZoneInfo) -> Extent:
+    """What an answer speaks of, by all the dates it holds."""
+    things, ahead = set(), set()
+    following: dict[str, datetime] = {}
+    for told in dates:
+        things.add(told.thing)
+        if told.begins >= now:
+            ahead.add(told.thing)
+            following[told.teller] = min(told.begins, following.get(told.teller, told.begins))
+    until = max(following.values(), default=None)
+    return Extent(len(things), frozenset(ahead), until.astimezone(zone).date() if until else None)
+
+
+def missing(
+    future: Sequence[StoredListing],
+    present: Collection[int],
+    spoken: Extent,
+    coverage: Coverage,
+    *,
+    before: int,
+    waiting: Collection[int],
+    zone: ZoneInfo,
+) -> list[StoredListing]:
+    """What the answer should have held and does not; past its extent its silence says nothing (C04).
+
+    `before` is how many things the answer before held: one that holds fewer did not merely push the last ones out.
+    What is waited for (`waiting`) stays so until it is told again.
+    """
+    absent = [s for s in future if s.id not in present]
+    if coverage is Coverage.LATEST:
+        return []
+    if coverage is Coverage.COMPLETE or spoken.until is None or spoken.things < before:
+        return absent
+    until = spoken.until
+    near = {thing(s) for s in absent if _day(s, zone) <= until}
+    return [
+        s
+        for s in absent
+        if s.id in waiting or _day(s, zone) <= until or (thing(s) in near and thing(s) not in spoken.ahead)
+    ]
 
 
 def classify(missing: Iterable[StoredListing], future: Sequence[StoredListing], *, answered: bool) -> Drop:
@@ -68,3 +133,7 @@ def _seen_again(absent: Absent | None, listing: int, now: datetime, interval: ti
     if now - absent.seen < max(interval, LEAST_SPACING) - SLACK:
         return absent
     return Absent(listing, absent.since, now, absent.sightings + 1)
+
+
+def _day(stored: StoredListing, zone: ZoneInfo) -> date:
+    return stored.listing.when.first_day(zone)

@@ -39,6 +39,8 @@ def answered(
     if isinstance(answer, Fetched):
         body = hashlib.sha256(answer.body).hexdigest()
         state = replace(state, etag=answer.etag, last_modified=answer.last_modified, body=body)
+    if state.held:
+        return replace(decided, state=state)  # an answer that nobody believes yet proves no new address
     return replace(decided, state=_relocated(state, answer.moved, now, sources))
 
 

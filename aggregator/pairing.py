@@ -1,12 +1,12 @@
 """Which stored listing an answer's listing *is*: keys may change, listings stay. Pure.
 
 Exact keys come first. What is left over on both sides is then paired within the source, from the surest
-likeness to the weakest, and only where exactly one is left on each side of a likeness. Nothing here decides
-what an absence means.
+likeness to the weakest, and never where two could be meant. What came unchanged (`standing`) is not left over.
+Nothing here decides what an absence means.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -22,25 +22,50 @@ Likeness = Callable[[Listing], Hashable | None]
 class Pairing:
     """`same` maps a position in the answer to the stored listing that it is.
 
-    `renamed` are those positions whose key is another one now although their content is the same (C05, C06).
+    `renamed` are those positions that have another UID now although their content is the same (C05, C06).
     """
 
     same: dict[int, StoredListing]
     renamed: frozenset[int]
 
 
-def pair(stored: Sequence[StoredListing], read: Sequence[Listing], zone: ZoneInfo) -> Pairing:
-    """Pair an answer with what is stored of the same source; withdrawn listings take part last."""
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A likeness that pairs. `fits` tells for how many on each side; they are paired in the order of their keys.
+
+    `ahead`: only with what has not begun.
+    """
+
+    of: Likeness
+    fits: Callable[[int, int], bool]
+    ahead: bool = False
+
+
+def pair(
+    stored: Sequence[StoredListing],
+    read: Sequence[Listing],
+    now: datetime,
+    zone: ZoneInfo,
+    standing: Collection[int] = frozenset(),
+) -> Pairing:
+    """Pair what was read with what is stored of the same source; withdrawn listings come last, by content alone.
+
+    `standing` are ids of listings that a part of the answer tells unchanged: they are no candidates.
+    """
     same = _by_key(stored, read)
     renamed: set[int] = set()
-    active = [s for s in stored if s.withdrawn is None]
-    gone = [s for s in stored if s.withdrawn is not None]
-    for pool, likenesses in ((active, _likenesses(zone)), (gone, (_content(zone),))):
-        for likeness in likenesses:
-            found = _unique_pairs(pool, read, same, likeness)
-            same |= found
-            renamed |= {at for at, s in found.items() if s.listing.key.uid != read[at].key.uid}
-    return Pairing(same, frozenset(at for at in renamed if _content(zone)(read[at]) is not None))
+    left = [s for s in stored if s.id not in standing]
+    active = [s for s in left if s.withdrawn is None]
+    gone = [s for s in left if s.withdrawn is not None]
+    ahead = [s for s in active if s.listing.when.begins(zone) >= now]
+    content = _content(zone)
+    for rule in _rules(zone):
+        same |= _pairs(ahead if rule.ahead else active, read, same, rule)
+    same |= _pairs(gone, read, same, _Rule(content, _any))
+    for at, s in same.items():
+        if s.listing.key.uid != read[at].key.uid and content(s.listing) == content(read[at]):
+            renamed.add(at)
+    return Pairing(same, frozenset(renamed))
 
 
 def title_key(title: str) -> str:
@@ -48,28 +73,40 @@ def title_key(title: str) -> str:
     return "".join(letter for letter in title.casefold() if letter.isalnum())
 
 
-def content_uid(listing: Listing, zone: ZoneInfo) -> str:
-    """The key of a listing whose source gives new UIDs at every fetch (C06)."""
-    return "content:" + "|".join(map(str, _content(zone)(listing)))
-
-
 def rekeyed(listing: Listing, zone: ZoneInfo) -> Key:
-    """The listing's key by content instead of by UID."""
-    return Key(listing.key.source, content_uid(listing, zone))
+    """The listing's key by content instead of by UID, for a source that gives new UIDs at every fetch (C06)."""
+    return Key(listing.key.source, "content:" + "|".join(_content(zone)(listing)))
+
+
+def _rules(zone: ZoneInfo) -> tuple[_Rule, ...]:
+    """From the surest to the weakest.
+
+    The last two pair different days, so they mean a move: never of what is over, nor within a series, where
+    one date leaves as another comes.
+    """
+    return (
+        _Rule(lambda x: (x.key.uid, x.when.first_day(zone)), _equal),
+        _Rule(_content(zone), _any),
+        _Rule(lambda x: None if x.series else x.key.uid, _one, ahead=True),
+        _Rule(lambda x: (x.url, title_key(x.title)) if x.url and not x.series else None, _one, ahead=True),
+    )
+
+
+def _one(ones: int, others: int) -> bool:
+    return ones == others == 1
+
+
+def _equal(ones: int, others: int) -> bool:
+    return ones == others
+
+
+def _any(_ones: int, _others: int) -> bool:  # what is alike in everything may be exchanged
+    return True
 
 
 def _by_key(stored: Sequence[StoredListing], read: Sequence[Listing]) -> dict[int, StoredListing]:
     keys = {s.listing.key: s for s in stored}
     return {at: keys[listing.key] for at, listing in enumerate(read) if listing.key in keys}
-
-
-def _likenesses(zone: ZoneInfo) -> tuple[Likeness, ...]:
-    return (
-        lambda x: (x.key.uid, x.when.first_day(zone)),
-        lambda x: x.key.uid,
-        _content(zone),
-        lambda x: (x.url, title_key(x.title)) if x.url else None,
-    )
 
 
 def _content(zone: ZoneInfo) -> Callable[[Listing], tuple[str, ...]]:
@@ -86,17 +123,19 @@ def _place(listing: Listing) -> str:
     return (where.name or where.address or "") if where else ""
 
 
-def _unique_pairs(
-    stored: Iterable[StoredListing], read: Sequence[Listing], same: dict[int, StoredListing], likeness: Likeness
+def _pairs(
+    stored: Iterable[StoredListing], read: Sequence[Listing], same: dict[int, StoredListing], rule: _Rule
 ) -> dict[int, StoredListing]:
     taken = {s.id for s in same.values()}
-    left = _groups(((s, s.listing) for s in stored if s.id not in taken), likeness)
-    right = _groups(((at, x) for at, x in enumerate(read) if at not in same), likeness)
-    return {
-        right[value][0]: left[value][0]
-        for value in right
-        if value in left and len(right[value]) == 1 and len(left[value]) == 1
-    }
+    left = _groups(((s, s.listing) for s in stored if s.id not in taken), rule.of)
+    right = _groups(((at, x) for at, x in enumerate(read) if at not in same), rule.of)
+    found: dict[int, StoredListing] = {}
+    for value in right.keys() & left.keys():
+        ones = sorted(right[value], key=lambda at: str(read[at].key))
+        others = sorted(left[value], key=lambda s: str(s.listing.key))
+        if rule.fits(len(ones), len(others)):
+            found.update(zip(ones, others, strict=False))
+    return found
 
 
 def _groups(items: Iterable[tuple[K, Listing]], likeness: Likeness) -> dict[Hashable, list[K]]:

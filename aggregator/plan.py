@@ -4,18 +4,16 @@ The plan is a value that can be printed before it is run. Order: what answer is 
 stranger's) → pair listings → new, changed, returned → what the absences mean (`absence.py`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from aggregator import absence, pairing, suspicion
+from aggregator import absence, hearing, pairing, suspicion
 from aggregator.model import (
     Chunk,
     Coverage,
-    Key,
     Listing,
-    Problem,
     Reading,
     Source,
     StoredListing,
@@ -25,6 +23,8 @@ from aggregator.state import Drop, Held, SourceState
 CHURN_ROUNDS = 2  # so many answers in a row with new UIDs for the same content, and the UID is no key (C06)
 CHURN_LEAST = 3
 CHURN_SHARE = 0.8
+SAID = frozenset({"private", "own-event", "told-twice", "never-happens"})  # refused, but read: the source means it
+BAD_RULE = "rule-"  # notes of a rule that can't be read: the first date is kept, the others are not denied
 STATEMENT = "statement"  # the source said so: EXDATE, private, removed from the list of sources
 ABSENCE = "absence"
 
@@ -92,27 +92,32 @@ class Plan:
 
 def decide(question: Question) -> Plan:
     """What this answer changes; never raises for anything an answer can say."""
-    read = _listings(question)
-    found = pairing.pair(question.stored, [listing for _, listing in read], question.zone)
-    actions = _told(question, read, found)
-    alarm = suspicion.look(question, found, [listing for _, listing in read], standing=bool(_untouched(question)))
+    question = replace(question, reading=hearing.fit(question.reading, question.known, question.minted))
+    standing = _standing(question)
+    read = hearing.listings(
+        question.reading,
+        [s.listing for s in question.stored if s.id in standing],
+        lambda listing: _keyed(listing, question),
+    )
+    listings = [listing for _, listing in read]
+    found = pairing.pair(question.stored, listings, question.now, question.zone, standing)
+    alarm = suspicion.look(question, found, listings, standing=bool(standing))
     if alarm and not (question.released or question.source.trusted or question.quiet):
-        held = Held(alarm.reason, question.now, question.snapshot, alarm.detail)
-        return Plan(state=replace(question.state, held=held))
-    present = {s.id for s in found.same.values()} | _untouched(question)
-    gone, state = _missing(question, read, present)
+        return Plan(state=replace(question.state, held=_held(question, alarm)))
+    present = {s.id for s in found.same.values()} | standing | _unreadable(question)
+    gone, state = _missing(question, read, found, present)
     return Plan(
         state=_churned(question, found, len(read), replace(state, held=None)),
-        actions=(*actions, *gone),
+        actions=(*_told(question, read, found), *gone),
         chunks=_kept_chunks(question),
         forgotten=_forgotten(question),
-        first=question.state.good is None,
+        first=not question.stored,
     )
 
 
 def advance(state: SourceState, stored: Sequence[StoredListing], source: Source, now: datetime, zone: ZoneInfo) -> Plan:
     """One more sighting of the answer last read (304, equal body): counts on, and what is due happens."""
-    if state.damaged or not state.absent:
+    if state.damaged or state.held or not state.absent:
         return Plan(state=state)
     future = {s.id for s in stored if absence.is_future(s, now, zone)}
     missing = [a.listing for a in state.absent if a.listing in future]
@@ -129,33 +134,31 @@ def release(state: SourceState) -> Plan:
 def retire(state: SourceState, stored: Iterable[StoredListing], known: Iterable[str]) -> Plan:
     """A source that was taken out of the list or disabled: a statement, all of it goes at once."""
     gone = tuple(Withdraw(s.id, STATEMENT) for s in stored if s.withdrawn is None)
-    after = replace(state, removed=True, body=None, etag=None, last_modified=None, absent=(), drop=Drop.NONE)
+    unread = replace(state, body=None, etag=None, last_modified=None, absent=(), drop=Drop.NONE, held=None)
+    after = replace(unread, removed=True, things=0, until=None)
     return Plan(state=after, actions=gone, forgotten=tuple(sorted(known)))
 
 
-def _listings(question: Question) -> list[tuple[str, Listing]]:
-    """What the answer tells anew, each with its chunk, without what is our own (A40) and what is told twice."""
-    by_key: dict[Key, tuple[str, Listing]] = {}
-    for chunk in question.reading.chunks:
-        for listing in chunk.listings or ():
-            if listing.key.uid in question.minted:
-                continue
-            keyed = replace(listing, key=pairing.rekeyed(listing, question.zone)) if _by_content(question) else listing
-            by_key.setdefault(keyed.key, (chunk.key, keyed))
-    return [by_key[key] for key in sorted(by_key, key=str)]
+def _held(question: Question, alarm: suspicion.Alarm) -> Held:
+    before = question.state.held
+    since = before.since if before and before.reason == alarm.reason else question.now
+    return Held(alarm.reason, since, question.snapshot, alarm.detail)
 
 
-def _by_content(question: Question) -> bool:
-    return question.state.content_keyed
+def _keyed(listing: Listing, question: Question) -> Listing:
+    if not question.state.content_keyed:
+        return listing
+    return replace(listing, key=pairing.rekeyed(listing, question.zone))
 
 
 def _told(question: Question, read: Sequence[tuple[str, Listing]], found: pairing.Pairing) -> list[Action]:
+    """What is new and what is different. The moving window only brings: what it reads again is what was told."""
     actions: list[Action] = []
     for at, (chunk, listing) in enumerate(read):
         old = found.same.get(at)
         if old is None:
             actions.append(Insert(listing, chunk, question.quiet))
-        elif _differs(old, listing, chunk, question):
+        elif not question.quiet and _differs(old, listing, chunk, question):
             actions.append(Update(old.id, listing, chunk))
     return actions
 
@@ -165,95 +168,90 @@ def _differs(old: StoredListing, new: Listing, chunk: str, question: Question) -
         return False  # law 5: a cut answer lost the component that spoke of this date
     if old.withdrawn is not None:
         return True
-    if _by_content(question):
-        return old.listing.digest != new.digest or old.listing.key != new.key
+    if question.state.content_keyed:
+        return (old.listing.digest, old.listing.key) != (new.digest, new.key)
     return (old.listing.digest, old.listing.key, old.chunk) != (new.digest, new.key, chunk)
 
 
-def _untouched(question: Question) -> set[int]:
-    """Stored listings whose chunk came unchanged, or with an item refused: the last good word stands."""
-    standing = {c.key for c in question.reading.chunks if c.listings is None or _only_refused(c)}
-    return {s.id for s in question.stored if s.chunk in standing and s.withdrawn is None}
+def _standing(question: Question) -> set[int]:
+    """Stored listings whose chunk came unchanged."""
+    unread = {c.key for c in question.reading.chunks if c.listings is None}
+    return {s.id for s in question.stored if s.chunk in unread and s.withdrawn is None}
 
 
-def _only_refused(chunk: Chunk) -> bool:
-    return chunk.counts.refused > 0 and not _is_private(chunk)
+def _unreadable(question: Question) -> set[int]:
+    """Stored listings of a chunk in which something can't be read now: the last good word stands."""
+    broken = {c.key for c in question.reading.chunks if _is_broken(c)}
+    return {s.id for s in question.stored if s.chunk in broken and s.withdrawn is None}
 
 
-def _is_private(chunk: Chunk) -> bool:
-    return any(problem.code == "private" for problem in chunk.problems)
+def _is_broken(chunk: Chunk) -> bool:
+    return any((p.refused and p.code not in SAID) or p.code.startswith(BAD_RULE) for p in chunk.problems)
 
 
 def _missing(
-    question: Question, read: Sequence[tuple[str, Listing]], present: set[int]
+    question: Question, read: Sequence[tuple[str, Listing]], found: pairing.Pairing, present: set[int]
 ) -> tuple[tuple[Withdraw, ...], SourceState]:
     """What the answer does not hold: withdrawn by statement, by evidence, or waited for."""
-    state = _described(question)
     if question.quiet:
         return (), question.state
-    said = _statements(question, present)
+    state = _described(question)
+    said = _statements(question, {s.id for s in found.same.values()}, present)
     if question.reading.damaged:
-        return said, replace(state, absent=question.state.absent, drop=question.state.drop)
-    future = [s for s in question.stored if absence.is_future(s, question.now, question.zone)]
+        return said, state
+    now, zone, before = question.now, question.zone, question.state
     stated = {action.id for action in said}
-    answered = _answered(question, read, future, present)
-    things = len(set(answered.values()))
-    until = max(answered, default=None)
-    state = replace(state, things=things, until=until[0] if until else None)
-    missing = [s for s in future if s.id not in present | stated and _covered(s, question, state)]
-    drop = absence.classify(missing, future, answered=bool(answered))
-    absent = absence.sight(question.state.absent, [s.id for s in missing], question.now, question.source.interval)
-    plan = _with_due(replace(state, absent=absent), said, drop, question.now)
+    future = [s for s in question.stored if absence.is_future(s, now, zone) and s.id not in stated]
+    spoken = absence.extent(_dates(question, read, found, present), now, zone)
+    waiting = {a.listing for a in before.absent}
+    missing = absence.missing(future, present, spoken, state.coverage, before=before.things, waiting=waiting, zone=zone)
+    drop = absence.classify(missing, future, answered=bool(spoken.ahead))
+    absent = absence.sight(before.absent, [s.id for s in missing], now, question.source.interval)
+    state = replace(state, things=spoken.things, until=spoken.until, absent=absent)
+    plan = _with_due(state, said, drop, now)
     return tuple(a for a in plan.actions if isinstance(a, Withdraw)), plan.state
 
 
-def _answered(
-    question: Question, read: Sequence[tuple[str, Listing]], future: Sequence[StoredListing], present: set[int]
-) -> dict[tuple[date, str], str]:
-    """(day, name) → thing, of all future things that the answer holds, changed and unchanged."""
-    zone = question.zone
-    told = {
-        (x.when.first_day(zone), str(x.key)): x.series or str(x.key)
-        for _, x in read
-        if x.when.begins(zone) >= question.now
-    }
-    kept = {
-        (s.listing.when.first_day(zone), str(s.listing.key)): s.listing.series or str(s.listing.key)
-        for s in future
-        if s.id in present
-    }
-    return kept | told
+def _dates(
+    question: Question, read: Sequence[tuple[str, Listing]], found: pairing.Pairing, present: set[int]
+) -> Iterator[absence.Told]:
+    """All dates that the answer holds, those in chunks that came unchanged too."""
+    paired = {s.id for s in found.same.values()}
+    for at, (chunk, x) in enumerate(read):
+        old = found.same.get(at)
+        name = absence.thing(old) if old is not None and old.run else x.series or str(x.key)
+        yield absence.Told(name, _teller(chunk, x), x.when.begins(question.zone))
+    for s in question.stored:
+        if s.id in present and s.id not in paired:
+            begins = s.listing.when.begins(question.zone)
+            yield absence.Told(absence.thing(s), _teller(s.chunk, s.listing), begins)
 
 
-def _covered(stored: StoredListing, question: Question, state: SourceState) -> bool:
-    """Whether the answer's silence about a listing says anything (C04); what is waited for stays so."""
-    coverage = state.coverage
-    if any(absent.listing == stored.id for absent in question.state.absent):
-        return coverage is not Coverage.LATEST
-    if coverage is Coverage.WINDOW:
-        fewer = state.things < question.state.things
-        return fewer or (state.until is not None and stored.listing.when.first_day(question.zone) <= state.until)
-    return coverage is Coverage.COMPLETE
+def _teller(chunk: str, listing: Listing) -> str:
+    return f"{chunk}|{listing.series}" if listing.series else str(listing.key)
 
 
-def _statements(question: Question, present: set[int]) -> tuple[Withdraw, ...]:
-    """EXDATE and the like: the series was told, undamaged, and one of its dates is gone; or it became private."""
-    silent = {
-        c.key
-        for c in question.reading.chunks
-        if c.listings is not None and not c.counts.refused and not question.reading.damaged
-    }
-    private = {c.key for c in question.reading.chunks if _is_private(c)}
+def _statements(question: Question, paired: set[int], present: set[int]) -> tuple[Withdraw, ...]:
+    """What the source says outright: a series was told without one of its dates (EXDATE), or something is private."""
+    told = {c.key: c for c in question.reading.chunks if c.listings is not None}
     return tuple(
         Withdraw(s.id, STATEMENT)
         for s in question.stored
-        if s.withdrawn is None and s.id not in present and (s.chunk in private or _left_series(s, silent, question))
+        if s.withdrawn is None
+        and (chunk := told.get(s.chunk)) is not None
+        and (_became_private(s, chunk, paired, question) or (s.id not in present and _left_series(s, question)))
     )
 
 
-def _left_series(stored: StoredListing, silent: set[str], question: Question) -> bool:
+def _became_private(stored: StoredListing, chunk: Chunk, paired: set[int], question: Question) -> bool:
+    if stored.id in paired or not any(problem.code == "private" for problem in chunk.problems):
+        return False
+    return not chunk.listings or stored.listing.when.begins(question.zone) >= question.now
+
+
+def _left_series(stored: StoredListing, question: Question) -> bool:
     begins = stored.listing.when.begins(question.zone)
-    return stored.chunk in silent and stored.listing.series is not None and begins >= question.now
+    return not question.reading.damaged and stored.listing.series is not None and begins >= question.now
 
 
 def _with_due(state: SourceState, said: Sequence[Withdraw], drop: Drop, now: datetime) -> Plan:
@@ -278,24 +276,18 @@ def _described(question: Question) -> SourceState:
         coverage=reading.coverage if told is Coverage.AUTO else told,
         damaged=reading.damaged,
         counts=counts,
-        problems=_problems(question, chunks),
+        problems=(*reading.problems, *(problem for chunk in chunks for problem in chunk.problems)),
     )
 
 
-def _problems(question: Question, chunks: Iterable[Chunk]) -> tuple[Problem, ...]:
-    own = [
-        Problem("own-event", listing.title)
-        for chunk in question.reading.chunks
-        for listing in chunk.listings or ()
-        if listing.key.uid in question.minted
-    ]
-    return (*question.reading.problems, *(p for chunk in chunks for p in chunk.problems), *own)
-
-
 def _kept_chunks(question: Question) -> tuple[Chunk, ...]:
-    """A damaged answer may bring new chunks, but the next whole one must read the known ones again."""
-    fresh = (c for c in question.reading.chunks if c.listings is not None)
-    return tuple(c for c in fresh if not (question.reading.damaged and c.key in question.known))
+    """What was read. What a damaged answer told of a known chunk is kept without its hash, to be read again."""
+    fresh = [c for c in question.reading.chunks if c.listings is not None]
+    if question.quiet:
+        return ()
+    if not question.reading.damaged:
+        return tuple(fresh)
+    return tuple(replace(c, hash="") if c.key in question.known else c for c in fresh)
 
 
 def _forgotten(question: Question) -> tuple[str, ...]:

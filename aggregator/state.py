@@ -52,7 +52,7 @@ class SourceState:
     """All that outlives one refresh of a source. Instants are aware.
 
     `etag`, `last_modified` and `body` (SHA-256) belong to the last answer that was read well. `until` is the
-    last local date that the answer spoke of (`Coverage.WINDOW`); `things` is how many future things it held.
+    last local date that the answer spoke of (`Coverage.WINDOW`); `things` is how many things it held.
     """
 
     id: str

@@ -3,7 +3,8 @@
 An alarm holds the whole answer back until staff release it; it never removes anything that is published.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -16,8 +17,8 @@ from aggregator.model import Listing, Source, StoredListing
 from aggregator.pairing import Pairing, title_key
 from aggregator.state import SourceState
 
-NEW_SOURCE_QUOTA = 4_000  # things; the largest real calendar of a town holds some hundreds
-GROWTH_QUOTA = 1_000  # new things in one answer of a source that had fewer than a tenth of them
+NEW_SOURCE_QUOTA = 4_000  # things of a source that has none; the largest real calendar of a town holds some hundreds
+GROWTH_QUOTA = 1_000  # new things in one answer of a source that has fewer than a tenth of them
 GROWTH_FACTOR = 10
 SWAPPED_TITLE = 0.4  # below this likeness a title is another text
 STRANGER_LEAST = 3  # fewer events than this tell nothing of the one who announces them
@@ -49,38 +50,58 @@ class Asked(Protocol):
 def look(asked: Asked, found: Pairing, read: Sequence[Listing], *, standing: bool) -> Alarm | None:
     """The first alarm that an answer raises, or None. `standing`: part of it came unchanged."""
     fresh = [listing for at, listing in enumerate(read) if at not in found.same]
-    alarm = _too_many(asked.state, asked.stored, fresh) or _swapped(found, read)
+    active = [s for s in asked.stored if s.withdrawn is None]
+    alarm = _too_many(active, fresh) or _swapped(found, read, _hosts(asked, [s.listing for s in active]))
     if alarm or standing or found.same or asked.source.path:
         return alarm
-    return _stranger(asked.stored, fresh, asked.now, asked.zone)
+    return _stranger(asked, [s for s in active if absence.is_future(s, asked.now, asked.zone)], fresh)
 
 
-def _too_many(state: SourceState, stored: Sequence[StoredListing], fresh: Sequence[Listing]) -> Alarm | None:
+def _too_many(active: Sequence[StoredListing], fresh: Sequence[Listing]) -> Alarm | None:
     """A38: more than any calendar of a town would bring."""
     things = len({listing.series or str(listing.key) for listing in fresh})
-    had = len({absence.thing(s) for s in stored if s.withdrawn is None})
-    quota = NEW_SOURCE_QUOTA if state.good is None else max(GROWTH_QUOTA, GROWTH_FACTOR * had)
+    had = len({absence.thing(s) for s in active})
+    quota = max(GROWTH_QUOTA, GROWTH_FACTOR * had) if had else NEW_SOURCE_QUOTA
     return Alarm("too-many-new", str(things)) if things > quota else None
 
 
-def _swapped(found: Pairing, read: Sequence[Listing]) -> Alarm | None:
-    """A39: the same key tells another text and leads to another host."""
+def _swapped(found: Pairing, read: Sequence[Listing], known: set[str | None]) -> Alarm | None:
+    """A39: the same key tells another text and leads to a host that the source never led to."""
     for at, old in sorted(found.same.items()):
         new = read[at]
-        if _host(new) != _host(old.listing) and _host(old.listing) and _unlike(old.listing.title, new.title):
+        if _host(old.listing) and _host(new) not in known and _unlike(old.listing.title, new.title):
             return Alarm("content-swapped", new.title)
     return None
 
 
-def _stranger(stored: Sequence[StoredListing], fresh: Sequence[Listing], now: datetime, zone: ZoneInfo) -> Alarm | None:
-    """B55: everything that was to come is gone, and what came instead leads elsewhere or names other places."""
-    future = [s.listing for s in stored if absence.is_future(s, now, zone)]
+def _stranger(asked: Asked, future: Sequence[StoredListing], fresh: Sequence[Listing]) -> Alarm | None:
+    """B55: everything that was to come is gone, and what came instead shares no place, word or link with it.
+
+    Links to the source's own host prove nothing: who took over the name has taken over those too.
+    """
     if not fresh or len(future) < STRANGER_LEAST:
         return None
-    hosts = {_host(x) for x in future} - {None}
-    same_host = hosts & {_host(x) for x in fresh}
-    same_place = {_place(x) for x in future} & {_place(x) for x in fresh} - {""}
-    return None if same_host or (not hosts and same_place) else Alarm("other-owner", fresh[0].title)
+    own = {urlsplit(asked.source.url or "").hostname, urlsplit(asked.state.url or "").hostname}
+    before = {trait for s in future for trait in _traits(s.listing)}
+    alike = any(trait in before for listing in fresh for trait in _traits(listing) if trait[1] not in own)
+    return None if alike else Alarm("other-owner", fresh[0].title)
+
+
+def _traits(listing: Listing) -> Iterator[tuple[str, str]]:
+    """What of a listing is told again and again by one owner: links' host, place, organizer, words of titles."""
+    where = listing.location
+    told = {
+        "host": _host(listing),
+        "organizer": listing.organizer,
+        "place": (where.name or where.address) if where else "",
+    }
+    yield from ((kind, title_key(value) if kind != "host" else value) for kind, value in told.items() if value)
+    yield from (("word", word) for word in re.findall(r"\w{5,}", listing.title.casefold()))
+
+
+def _hosts(asked: Asked, listings: Iterable[Listing]) -> set[str | None]:
+    """The hosts that a source is known to lead to; no link leads to none."""
+    return {None, urlsplit(asked.source.url or "").hostname, *map(_host, listings)}
 
 
 def _unlike(old: str, new: str) -> bool:
@@ -89,7 +110,3 @@ def _unlike(old: str, new: str) -> bool:
 
 def _host(listing: Listing) -> str | None:
     return urlsplit(listing.url).hostname if listing.url else None
-
-
-def _place(listing: Listing) -> str:
-    return title_key(listing.location.name or "") if listing.location else ""

@@ -1,0 +1,71 @@
+"""What an answer tells, made fit to be compared with what is stored: nothing of our own, no key used twice. Pure.
+
+It pairs nothing and decides nothing; that is `pairing` and `plan`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+from aggregator.model import Chunk, Key, Listing, Problem, Reading
+from aggregator.pairing import title_key
+
+
+def fit(reading: Reading, known: Mapping[str, Chunk], minted: Collection[str]) -> Reading:
+    """The answer without events that carry an id of ours (A40), and without pieces that a cut made smaller.
+
+    A piece that is known to hold more components than came is told as unchanged: of two that speak of one date
+    the older may be left (law 5).
+    """
+    chunks = []
+    for chunk in reading.chunks:
+        stored = known.get(chunk.key)
+        if reading.damaged and stored is not None and chunk.counts.read < stored.counts.read:
+            chunks.append(replace(stored, listings=None))
+        else:
+            chunks.append(_without_own(chunk, minted))
+    return replace(reading, chunks=tuple(chunks))
+
+
+def listings(
+    reading: Reading, standing: Sequence[Listing], keyed: Callable[[Listing], Listing]
+) -> list[tuple[str, Listing]]:
+    """What is told anew, each with its chunk and a key that nothing else in the answer has, in the order of keys.
+
+    Where several share a key (C07), the stated start tells them apart, then the title; what is alike in all three
+    is told twice. `standing` is what the rest of the answer tells unchanged.
+    """
+    taken = {x.key for x in standing}
+    twice = set(map(_whole, standing))
+    told = [(chunk.key, keyed(x)) for chunk in reading.chunks for x in chunk.listings or () if _whole(x) not in twice]
+    for apart in (_by_start, _by_title):
+        times = Counter(x.key for _, x in told)
+        told = [(chunk, replace(x, key=apart(x)) if times[x.key] > 1 or x.key in taken else x) for chunk, x in told]
+    found: dict[Key, tuple[str, Listing]] = {}
+    for chunk, x in sorted(told, key=lambda one: (str(one[1].key), one[1].digest, one[0])):
+        found.setdefault(x.key, (chunk, x))
+    return list(found.values())
+
+
+def _without_own(chunk: Chunk, minted: Collection[str]) -> Chunk:
+    own = [x for x in chunk.listings or () if x.key.uid in minted]
+    if not own:
+        return chunk
+    rest = tuple(x for x in chunk.listings or () if x.key.uid not in minted)
+    counts = chunk.counts
+    if not rest:
+        counts = replace(counts, inside=0, refused=counts.refused + counts.inside)
+    problems = (*chunk.problems, *(Problem("own-event", x.title) for x in own))
+    return replace(chunk, listings=rest, problems=problems, counts=counts)
+
+
+def _whole(listing: Listing) -> tuple[str, str, str]:
+    return listing.key.uid, listing.stated.start, title_key(listing.title)
+
+
+def _by_start(listing: Listing) -> Key:
+    return replace(listing.key, recurrence=listing.key.recurrence or listing.stated.start)
+
+
+def _by_title(listing: Listing) -> Key:
+    return replace(listing.key, recurrence=f"{listing.key.recurrence or ''}#{title_key(listing.title)}")
