@@ -136,6 +136,8 @@ def _host(url: str, parts: SplitResult) -> str:
             raise _refused(url, "address", f"“{host}” is no address of a host.") from error
     try:
         ascii_host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+        if "xn--" in ascii_host:
+            idna.decode(ascii_host)  # a label that decodes to nothing valid is read differently by different programs
     except idna.IDNAError as error:
         raise _refused(url, "address", f"“{host}” is no name of a host.") from error
     if not _HOST_NAME.match(ascii_host) or len(ascii_host) > 253:

@@ -93,7 +93,7 @@ class Fetcher:
         self._policy = policy
         self._turns = Turns(spacing, reserve)
         self._limits = limits
-        self._tls = tls or _trust()
+        self._tls = tls
         self._look_up = look_up
         self._network = network
         self._robots: dict[str, tuple[float, robots.Rules]] = {}
@@ -183,11 +183,17 @@ class Fetcher:
         guard = Guard(self._policy, exempt=address.exempt, look_up=self._look_up, network=self._network)
         request = httpx.Request("GET", address.url, headers=question.headers(address, self._agent))
         try:
-            async with _OneRequest(guard, self._tls, self._limits.connect) as transport:
+            async with _OneRequest(guard, self._trusted(address), self._limits.connect) as transport:
                 response = await transport.handle_async_request(request)
                 return await self._judge(response, address, question, guard)
         except (*FAILURES, Refusal, TooMuch, NoName) as error:
             raise failure(error, address, self._limits.connect) from error
+
+    def _trusted(self, address: Address) -> ssl.SSLContext | None:
+        """Whom we trust; loaded once, when the first secure address is asked."""
+        if address.scheme == "https" and self._tls is None:
+            self._tls = _trust()
+        return self._tls
 
     async def _judge(
         self, response: httpx.Response, address: Address, question: _Question, guard: Guard
@@ -220,7 +226,7 @@ async def _body(response: httpx.Response, address: Address, size: int, guard: Gu
 class _OneRequest(httpx.AsyncBaseTransport):
     """A connection of its own for one request. A shared pool costs many times the CPU of what it would save here."""
 
-    def __init__(self, guard: Guard, tls: ssl.SSLContext, connect: float) -> None:
+    def __init__(self, guard: Guard, tls: ssl.SSLContext | None, connect: float) -> None:
         self._guard = guard
         self._tls = tls
         self._connect = connect

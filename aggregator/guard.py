@@ -140,10 +140,6 @@ class Guard(httpcore.AsyncNetworkBackend):
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
 
-    async def sleep(self, seconds: float) -> None:
-        """As asked."""
-        await asyncio.sleep(seconds)
-
     async def _addresses(self, host: str, port: int) -> list[IPAddress]:
         try:
             return [ipaddress.ip_address(host)]

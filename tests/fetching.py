@@ -57,10 +57,11 @@ class Names:
 
 
 class Wire(httpcore.AsyncNetworkBackend):
-    """A network that writes down where connections go, and leads them all to one loopback server, or refuses them."""
+    """A network that writes down where connections go, and leads them to one loopback server, or refuses them."""
 
-    def __init__(self, site: Loopback | None = None) -> None:
+    def __init__(self, site: Loopback | None = None, *, closed: Sequence[str] = ()) -> None:
         self.site = site
+        self.closed = closed
         self.connected: list[str] = []
         self._real = httpcore.AnyIOBackend()
 
@@ -73,6 +74,6 @@ class Wire(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         self.connected.append(host)
-        if self.site is None:
+        if self.site is None or host in self.closed:
             raise httpcore.ConnectError("refused")
         return await self._real.connect_tcp(self.site.host, self.site.port, timeout)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 
+import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from aggregator.address import Policy, check_address, is_public
 from aggregator.errors import RefusedAddress
@@ -48,6 +51,8 @@ def test_address_is_public(address: str) -> None:
         ("http://fe%65ds.example.se/", "address"),
         ("http:///feed.ics", "address"),
         ("http://feeds..example.se/", "address"),
+        ("http://xn--/", "address"),
+        ("http://xn--0.se/", "address"),
         ("http://[::1/", "address"),
         ("http://feeds.example.se:99999/", "address"),
         ("http://feeds.example.se:http/", "address"),
@@ -106,3 +111,40 @@ def test_allowed_host_is_exempt_only_as_it_is_written() -> None:
 def test_allowed_host_may_be_our_own() -> None:
     policy = Policy(allow=frozenset({"127.0.0.1:8000"}), deny=frozenset({"127.0.0.1"}))
     assert check_address("http://127.0.0.1:8000/events.ics", policy).exempt
+
+
+DELIMITERS = ("http", ":", "/", "//", "@", "\\", "?", "#", "%", "[", "]", ".", "。", "-", "_", "~", ";", "&")
+WORDS = (
+    "127",
+    "0x7f",
+    "::1",
+    "feeds",
+    "example",
+    "se",
+    "räk",
+    "xn--",
+    "ß",
+    "80",
+    "443",
+    "65536",
+    "å%C3",
+    "\u200d",
+    "\t",
+)
+PIECES = st.sampled_from(DELIMITERS) | st.sampled_from(WORDS) | st.characters(codec="utf-8")
+
+
+@given(st.lists(PIECES, max_size=12).map("".join).map(lambda tail: f"http://{tail}"))
+@example("http://example.com\\@127.0.0.1/")
+@example("http://feeds.example.se:80\\@127.0.0.1:80/")
+@example("http://feeds.example.se#@127.0.0.1/")
+@example("http://xn--/")
+def test_B35_who_asks_reads_an_address_as_it_was_judged(url: str) -> None:
+    try:
+        address = check_address(url)
+    except RefusedAddress:
+        return
+    asked = httpx.Request("GET", address.url).url
+    assert (asked.raw_host.decode(), asked.port or 80) == (address.host, address.port)
+    assert not asked.userinfo
+    assert check_address(address.url).url == address.url

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import httpcore
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from aggregator.errors import BadAnswer, Gone, Unreachable
-from aggregator.fetch import Limits, NotModified, agent_name
+from aggregator.errors import BadAnswer, FetchError, Gone, Unreachable
+from aggregator.fetch import Fetcher, Limits, NotModified, agent_name
 from tests.fetching import Wire, fetched, fetcher, refused
 from tests.loopback import Asked, Loopback, answer
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def fuzzed() -> Iterator[tuple[Loopback, Fetcher]]:
+    with Loopback() as server:
+        yield server, fetcher(server)
+
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
@@ -356,6 +368,44 @@ async def test_D03_fetch_ends_at_once_when_it_is_cancelled(site: Loopback) -> No
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 1)
     assert (await fetched(asker, site.url("/b"))).body == b"BEGIN"
+
+
+HEADS = [
+    b"HTTP/1.1 200 OK",
+    b"HTTP/1.1 302 Found",
+    b"HTTP/1.0 304 X",
+    b"HTTP/1.1 429 X",
+    b"\r\n",
+    b"\r\n\r\n",
+    b"BEGIN",
+]
+FIELDS = [
+    b"Location: ",
+    b"ETag: ",
+    b"Last-Modified: ",
+    b"Date: ",
+    b"Retry-After: ",
+    b"Content-Encoding: gzip",
+    b"http://",
+]
+LENGTHS = [
+    b"Content-Length: 5",
+    b"Transfer-Encoding: chunked",
+    b"5\r\n",
+    b"0\r\n\r\n",
+    gzip.compress(b"BEGIN"),
+    b"[::1",
+    b"//",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(HEADS + FIELDS + LENGTHS) | st.binary(max_size=20), max_size=12).map(b"".join))
+def test_whatever_a_server_sends_is_an_answer_or_a_sentence(fuzzed: tuple[Loopback, Fetcher], raw: bytes) -> None:
+    server, asker = fuzzed
+    server.raw("/a", raw)
+    with suppress(FetchError):
+        assert asyncio.run(asker.fetch(server.url("/a"), etag='"a"')).url == server.url("/a")
 
 
 async def test_D19_fetches_good_and_bad_leave_no_descriptor_open(site: Loopback) -> None:

@@ -166,3 +166,11 @@ async def test_B54_at_most_eight_addresses_are_tried() -> None:
     with pytest.raises(httpcore.ConnectError):
         await Guard(Policy(), exempt=False, look_up=many, network=wire).connect_tcp("feeds.example.se", 80, 1.0)
     assert len(wire.connected) == 8
+
+
+async def test_next_address_is_tried_where_one_takes_no_connection(site: Loopback) -> None:
+    site.file("/a.ics", b"BEGIN")
+    wire = Wire(site, closed=["93.184.216.34"])
+    names = Names(feeds_example_se=["93.184.216.34", "93.184.216.35"])
+    assert (await fetched(fetcher(network=wire, look_up=names), URL)).body == b"BEGIN"
+    assert wire.connected == ["93.184.216.34", "93.184.216.35"]
