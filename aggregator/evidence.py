@@ -27,6 +27,7 @@ ALIKE_IN = frozenset(
     {"words-shared", "words-hidden", "title-same", "title-alike", "kind-same", "kind-wider"}
     | {"page-same", "page-same-other-day", "uid-same", "image-same"}
 )
+ZONE_SLIP = 120  # the hours that a summer's UTC is off
 Measure = tuple[str, float, str]
 
 
@@ -104,7 +105,7 @@ def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
         yield "start-near", 1.0, told
     elif apart <= DOORS_MINUTES:
         yield ("start-hour" if apart == 60 else "start-doors"), 1.0, told
-    elif apart % 60 == 0 and apart <= 180:
+    elif apart == ZONE_SLIP:
         yield "start-hours", 1.0, told
     else:
         yield "start-other", 1.0, told

@@ -23,11 +23,12 @@ class Linkage:
         self._members: dict[int, list[int]] = {id: [id] for id in sorted(ids)}
         self._sums: dict[int, dict[int, float]] = {id: {} for id in self._members}
         self._barred: dict[int, set[int]] = {id: set() for id in self._members}
+        self._parted: dict[int, set[int]] = {id: set() for id in self._members}  # by staff
         for (a, b), e in evidence.items():
             self._sums[a][b] = self._sums[b][a] = e.score
-            if e.veto is not None:
-                self._barred[a].add(b)
-                self._barred[b].add(a)
+            for sides in ([self._barred] if e.veto else []) + ([self._parted] if e.veto and e.pinned else []):
+                sides[a].add(b)
+                sides[b].add(a)
         self._pins = [pair for pair, e in sorted(evidence.items()) if e.pinned and e.veto is None]
 
     def run(self) -> None:
@@ -35,7 +36,7 @@ class Linkage:
         home = {id: id for id in self._members}
         for a, b in self._pins:
             first, second = sorted((home[a], home[b]))
-            if first != second and second not in self._pinned_apart(first):
+            if first != second and second not in self._parted[first]:
                 self._join(first, second)
                 home = self.home()
         while (best := self._best()) is not None:
@@ -56,10 +57,6 @@ class Linkage:
     def mean(self, a: int, b: int) -> float:
         """The mean score over all cross pairs of two clusters."""
         return self._sums[a][b] / (len(self._members[a]) * len(self._members[b]))
-
-    def _pinned_apart(self, a: int) -> set[int]:
-        """Clusters that a *different* of staff keeps away; evidence can't outweigh it, and it can't be outweighed."""
-        return {b for b in self._barred[a] if self._sums[a].get(b, 0.0) < -500 * len(self._members[a])}
 
     def _best(self) -> Edge | None:
         ranked = sorted(self._joinable(), key=lambda found: (-found[0], found[1]))
@@ -94,11 +91,12 @@ class Linkage:
             del self._sums[other][b]
             if other != a:
                 self._sums[a][other] = self._sums[other][a] = self._sums[a].get(other, 0.0) + total
-        for other in self._barred.pop(b):
-            self._barred[other].discard(b)
-            if other != a:
-                self._barred[a].add(other)
-                self._barred[other].add(a)
+        for sides in (self._barred, self._parted):
+            for other in sides.pop(b):
+                sides[other].discard(b)
+                if other != a:
+                    sides[a].add(other)
+                    sides[other].add(a)
 
 
 def components(
