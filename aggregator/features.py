@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aggregator import titles
+from aggregator.chosen_time import spans_days
 from aggregator.lexicon import Lexicon
 from aggregator.model import Geo, Listing, Location, Source, Status, StoredListing, When
 from aggregator.phrases import fold, words
 from aggregator.places import Found, Registry
 from aggregator.text import canonical_url
-from aggregator.timing import spans_days
 
 TEXT_WORDS = 60  # the first words of a description, which name who and what
 TEXT_LETTERS = 5

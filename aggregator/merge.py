@@ -2,7 +2,7 @@
 
 Per field: a staff correction, then the source staff chose, then the roles in the order of `model.Role`; within a
 role the listing whose content changed last, then the smallest key. Rules of their own: tickets win price and ticket
-link, a timed start beats all-day (`timing`), the most specific place wins, and a cancellation counts by who says it.
+link, a timed start beats all-day (`chosen_time`), the most specific place wins, and a cancellation counts by who says it.
 Never the longest text, a union of dates, or a yes because anybody said yes.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator import corrections
+from aggregator.chosen_time import timing
 from aggregator.model import (
     Conflict,
     Content,
@@ -30,7 +31,6 @@ from aggregator.model import (
 )
 from aggregator.places import Registry
 from aggregator.text import canonical_url
-from aggregator.timing import timing
 
 RANK = {role: number for number, role in enumerate(Role)}
 OWNERS = frozenset({Role.ORGANIZER, Role.VENUE, Role.MUNICIPALITY})  # one of them is enough to cancel
