@@ -95,9 +95,15 @@ class Registry:
         sorts: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
         for place in self.places:
             for name in (place.name, *place.aliases):
-                for hit in self.houses.find(words(name)):
-                    sorts[hit.value, towns[place.id]].add(place.id)
+                for sort in self._sorts_of(words(name)):
+                    sorts[sort, towns[place.id]].add(place.id)
         return {sort: frozenset(ids) for sort, ids in sorts.items()}
+
+    def _sorts_of(self, name: tuple[str, ...]) -> set[str]:
+        """The sorts of house that a name says, as a word or as the end of one ("Sjömuseet")."""
+        nouns = {phrase[0]: sort for phrase, sort in self.houses.entries if len(phrase) == 1 and len(phrase[0]) > 4}
+        ends = {sort for word in name for noun, sort in nouns.items() if word.endswith(noun)}
+        return ends | {hit.value for hit in self.houses.find(name)}
 
     def place(self, id: str) -> Place | None:
         """The place of that id."""

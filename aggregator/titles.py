@@ -129,7 +129,11 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
     rest = [token for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
     return Title(
         name=tuple(stem(token) for token in rest if not token.isdigit() and len(token) > 1),
-        kinds=frozenset({hit.value for hit in phrases if hit.first not in gone} | set(singles.values()) | compounds),
+        kinds=frozenset(
+            {hit.value for hit in phrases if not gone.issuperset(range(hit.first, hit.last))}
+            | set(singles.values())
+            | compounds
+        ),
         editions=frozenset({hit.value for hit in editions} | numbers["edition"]),
         roles=frozenset(hit.value for hit in roles),
         status=frozenset(hit.value for hit in status),

@@ -61,7 +61,7 @@ def sample(world: World) -> Sample:
     rows, labels = [], []
     for a, b in candidates(units.values(), stats):
         same = is_same(world, a, b)
-        if same is None or veto(units[a], units[b], stats, rules):
+        if same is None or veto(units[a], units[b]):
             continue
         rows.append({"prior": 1.0, **{name: value for name, value, _ in measures(units[a], units[b], stats, rules)}})
         labels.append(same)

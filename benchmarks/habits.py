@@ -5,6 +5,8 @@ a market and the concert on it, open houses of one day, council and committees o
 an hour off, stale listings of moved events, exhibitions with their opening and tours, branches of one library.
 """
 
+# ruff: noqa: E501 - rows of cases are read across, not down
+
 from __future__ import annotations
 
 import random
@@ -18,7 +20,16 @@ from aggregator.model import Geo, Key, Listing, Location, Place, Role, Source, S
 
 FIRST = date(2027, 9, 1)
 TOWNS = ("Strandby", "Ljunghult", "Norrskog")
-SOURCES = ("kommunen", "biblioteket", "biljettluckan", "kusttidningen", "turistbyran", "foreningarna", "kulturhuset", "anslaget")
+SOURCES = (
+    "kommunen",
+    "biblioteket",
+    "biljettluckan",
+    "kusttidningen",
+    "turistbyran",
+    "foreningarna",
+    "kulturhuset",
+    "anslaget",
+)
 HOUR_OFF = "foreningarna"  # its clock is an hour behind, all year
 PLACES = tuple(
     Place(id=f"h{n:02}", name=name, address=f"{street}, {town}", aliases=tuple(aliases), geo=Geo(56.1 + n / 300, 12.9 + n / 250))
@@ -33,8 +44,26 @@ PLACES = tuple(
         ("Sjöfartsmuseet", "Kajen 3", "Strandby", ["Museet"]), ("Strandbadet", "Badvägen 1", "Strandby", ["Simhallen", "Badhuset"]),
     ])
 )  # fmt: skip
-ACTS = ("Duo Tistel", "Kvartetten Lyktan", "Kören Havsklang", "Storbandet Kajen", "Trio Malört", "Visgruppen Sälgen", "Orkester Nordan", "Bandet Rostigt")
-TOPICS = ("sjöfåglar", "vikingatida grav", "klimat vid kusten", "fiskets historia", "giftiga växter", "sömn och stress", "svamp i trädgården", "gamla kartor")
+ACTS = (
+    "Duo Tistel",
+    "Kvartetten Lyktan",
+    "Kören Havsklang",
+    "Storbandet Kajen",
+    "Trio Malört",
+    "Visgruppen Sälgen",
+    "Orkester Nordan",
+    "Bandet Rostigt",
+)
+TOPICS = (
+    "sjöfåglar",
+    "vikingatida grav",
+    "klimat vid kusten",
+    "fiskets historia",
+    "giftiga växter",
+    "sömn och stress",
+    "svamp i trädgården",
+    "gamla kartor",
+)
 CRAFTS = ("lergods", "grafik", "linoleum", "skrivande", "korgar", "näverslöjd", "serieteckning", "trumma")
 FILMS = ("Sista bussen hem", "Vinter i hamnen", "Måsarnas ö", "Den tysta granen", "Två bröder och en båt", "Saltstänk")
 
@@ -79,7 +108,9 @@ class Teller:
 
     def _dates(self, happening: Happening, source: str) -> Iterator[Happening]:
         if happening.days > 1 and source in ("turistbyran", "anslaget"):
-            yield from (replace(happening, start=happening.start + timedelta(days=n), days=1) for n in range(happening.days))
+            yield from (
+                replace(happening, start=happening.start + timedelta(days=n), days=1) for n in range(happening.days)
+            )
         elif happening.old_start and source in ("kusttidningen", "anslaget"):
             yield replace(happening, start=happening.old_start)
         else:
@@ -89,7 +120,11 @@ class Teller:
         number = len(self.listings) + 1
         record = f"{source}:{number}"
         url = f"https://{source}.example/program/{h.page or 'post'}-{number}"
-        ticket = f"https://biljettluckan.example/e/{abs(hash_of(event)) % 9973}" if h.ticketed and self.rng.random() < 0.5 else None
+        ticket = (
+            f"https://biljettluckan.example/e/{abs(hash_of(event)) % 9973}"
+            if h.ticketed and self.rng.random() < 0.5
+            else None
+        )
         when, how = self._when(h, source)
         listing = Listing(
             key=Key(source, str(number)), title=title, when=when, stated=Stated(f"{number}@{source}.example", url, str(when.start)), digest=record,
@@ -156,7 +191,13 @@ def world(seed: int, rounds: int = 12) -> World:
         for number, offset in enumerate(days):
             for happening in habit(rng, FIRST + timedelta(days=offset + at % 7), number * len(HABITS) + at):
                 teller.tell(happening)
-    roles = {"kommunen": Role.MUNICIPALITY, "biblioteket": Role.ORGANIZER, "biljettluckan": Role.TICKETS, "kulturhuset": Role.VENUE, **ROLES}
+    roles = {
+        "kommunen": Role.MUNICIPALITY,
+        "biblioteket": Role.ORGANIZER,
+        "biljettluckan": Role.TICKETS,
+        "kulturhuset": Role.VENUE,
+        **ROLES,
+    }
     sources = {s: Source(id=s, name=s.capitalize(), path=f"{s}.ics", role=roles.get(s, Role.MEDIA)) for s in SOURCES}
     truth = {"clusters": teller.clusters, "noise": teller.noise, "events": teller.events}
     records = {stored.id: stored.listing.digest for stored in teller.listings}
@@ -169,82 +210,269 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def _festival(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     start, place = _at(day, rng.choice([11, 13])), PLACES[0]
-    yield Happening(("Kulturdagen i Strandby", "Kulturdagen", "Strandby kulturdag", "Culture day in Strandby"), _at(day, 10), 6, place, "festival", group, "festival", "Strandby kommun")
+    yield Happening(
+        ("Kulturdagen i Strandby", "Kulturdagen", "Strandby kulturdag", "Culture day in Strandby"),
+        _at(day, 10),
+        6,
+        place,
+        "festival",
+        group,
+        "festival",
+        "Strandby kommun",
+    )
     for craft, room in zip(rng.sample(CRAFTS, 4), ("Ateljén", "Stora salen", "Verkstaden", "Lilla salen"), strict=True):
-        ways = (f"Kulturdagen: prova på {craft}", f"Workshop i {craft}", f"Prova på {craft}", f"Prova på {craft} – Kulturdagen")
+        ways = (
+            f"Kulturdagen: prova på {craft}",
+            f"Workshop i {craft}",
+            f"Prova på {craft}",
+            f"Prova på {craft} – Kulturdagen",
+        )
         yield Happening(ways, start, 1.5, place, "festival", group, "workshop", "Strandby kommun", room=room)
 
 
 def _market(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
-    name, english = rng.choice([("Höstmarknad", "Autumn market"), ("Julmarknad", "Christmas market"), ("Hantverksmarknad", "Craft fair")])
+    name, english = rng.choice(
+        [("Höstmarknad", "Autumn market"), ("Julmarknad", "Christmas market"), ("Hantverksmarknad", "Craft fair")]
+    )
     act = rng.choice(ACTS)
-    yield Happening((f"{name} i Strandby", name, f"{name} på Torget", english), _at(day, 10), 5, PLACES[5], "market", group, "market", "Strandby handel")
-    yield Happening((f"Konsert med {act} på {name.lower()}en", f"{act} spelar på {name.lower()}en", f"{name}: konsert med {act}"), _at(day, rng.choice([10, 12])), 1, PLACES[5], "market", group, "concert", "Strandby handel")
-    yield Happening((f"Ponnyridning på {name.lower()}en", "Ponnyridning för barn"), _at(day, 11), 2, PLACES[5], "market", group, "pony", "Ryttarna")
+    yield Happening(
+        (f"{name} i Strandby", name, f"{name} på Torget", english),
+        _at(day, 10),
+        5,
+        PLACES[5],
+        "market",
+        group,
+        "market",
+        "Strandby handel",
+    )
+    yield Happening(
+        (f"Konsert med {act} på {name.lower()}en", f"{act} spelar på {name.lower()}en", f"{name}: konsert med {act}"),
+        _at(day, rng.choice([10, 12])),
+        1,
+        PLACES[5],
+        "market",
+        group,
+        "concert",
+        "Strandby handel",
+    )
+    yield Happening(
+        (f"Ponnyridning på {name.lower()}en", "Ponnyridning för barn"),
+        _at(day, 11),
+        2,
+        PLACES[5],
+        "market",
+        group,
+        "pony",
+        "Ryttarna",
+    )
 
 
 def _open_houses(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     for place in rng.sample([PLACES[10], PLACES[11], PLACES[4], PLACES[9], PLACES[2]], 4):
-        yield Happening(("Öppet hus", f"Öppet hus på {place.name}", "Open house", f"Kom på öppet hus: {place.name}"), _at(day, 12), 3, place, "open-house", group, "open-house", "Strandby kommun")
+        yield Happening(
+            ("Öppet hus", f"Öppet hus på {place.name}", "Open house", f"Kom på öppet hus: {place.name}"),
+            _at(day, 12),
+            3,
+            place,
+            "open-house",
+            group,
+            "open-house",
+            "Strandby kommun",
+        )
 
 
 def _council(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
-    for name in rng.sample(["Kommunfullmäktige", "Socialnämnden", "Miljö- och byggnadsnämnden", "Kommunstyrelsen", "Kultur- och fritidsnämnden"], 3):
-        yield Happening((name, f"{name} sammanträder", f"Sammanträde: {name}", f"{name} – sammanträde"), _at(day, 18, 30), None, PLACES[4], "council", group, "meeting", "Strandby kommun")
+    for name in rng.sample(
+        [
+            "Kommunfullmäktige",
+            "Socialnämnden",
+            "Miljö- och byggnadsnämnden",
+            "Kommunstyrelsen",
+            "Kultur- och fritidsnämnden",
+        ],
+        3,
+    ):
+        yield Happening(
+            (name, f"{name} sammanträder", f"Sammanträde: {name}", f"{name} – sammanträde"),
+            _at(day, 18, 30),
+            None,
+            PLACES[4],
+            "council",
+            group,
+            "meeting",
+            "Strandby kommun",
+        )
 
 
 def _concerts(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     place = rng.choice([PLACES[0], PLACES[6], PLACES[13]])
     for act in rng.sample(ACTS, 2):
         ways = (f"Konsert: {act}", act, f"{act} i konsert", f"{act} – Höstens sånger", f"Concert: {act}")
-        yield Happening(ways, _at(day, 19), 2, place, "concerts-at-once", group, "concert", "Strandby musikförening", ticketed=rng.random() < 0.5, page=act.lower().replace(" ", "-"))
+        yield Happening(
+            ways,
+            _at(day, 19),
+            2,
+            place,
+            "concerts-at-once",
+            group,
+            "concert",
+            "Strandby musikförening",
+            ticketed=rng.random() < 0.5,
+            page=act.lower().replace(" ", "-"),
+        )
 
 
-def _services(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
+def _services(_: random.Random, day: date, group: int) -> Iterator[Happening]:
     for place in (PLACES[6], PLACES[7]):
-        yield Happening(("Gudstjänst", "Högmässa", f"Gudstjänst i {place.name}"), _at(day, 11), 1, place, "services", group, "service", "Svenska kyrkan")
+        yield Happening(
+            ("Gudstjänst", "Högmässa", f"Gudstjänst i {place.name}"),
+            _at(day, 11),
+            1,
+            place,
+            "services",
+            group,
+            "service",
+            "Svenska kyrkan",
+        )
 
 
 def _lectures(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     place = rng.choice([PLACES[1], PLACES[0], PLACES[14]])
     for topic in rng.sample(TOPICS, 2):
-        yield Happening((f"Föreläsning om {topic}", f"Föreläsning: {topic}", f"{topic.capitalize()} – en föreläsning", f"Lär dig mer om {topic}"), _at(day, 18), 1.5, place, "lectures", group, "lecture", "Folkuniversitetet")
+        yield Happening(
+            (
+                f"Föreläsning om {topic}",
+                f"Föreläsning: {topic}",
+                f"{topic.capitalize()} – en föreläsning",
+                f"Lär dig mer om {topic}",
+            ),
+            _at(day, 18),
+            1.5,
+            place,
+            "lectures",
+            group,
+            "lecture",
+            "Folkuniversitetet",
+        )
 
 
 def _films(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     first, second = rng.sample(FILMS, 2)
     for film, hour in ((first, 18), (second, 18), (first, 20)):
-        yield Happening((film, f"Film: {film}", f"Bio: {film}", f"Vi visar {film}"), _at(day, hour), 1.8, PLACES[8], "films", group, "film", "Kometen", ticketed=True, page=f"film-{FILMS.index(film)}")
+        yield Happening(
+            (film, f"Film: {film}", f"Bio: {film}", f"Vi visar {film}"),
+            _at(day, hour),
+            1.8,
+            PLACES[8],
+            "films",
+            group,
+            "film",
+            "Kometen",
+            ticketed=True,
+            page=f"film-{FILMS.index(film)}",
+        )
 
 
 def _branches(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
-    name, other = rng.choice([("Sagostund", "Sagor för små"), ("Språkcafé", "Öva svenska på språkcafé"), ("Stickcafé", "Sticka tillsammans"), ("Läxhjälp", "Hjälp med läxan")])
+    name, other = rng.choice(
+        [
+            ("Sagostund", "Sagor för små"),
+            ("Språkcafé", "Öva svenska på språkcafé"),
+            ("Stickcafé", "Sticka tillsammans"),
+            ("Läxhjälp", "Hjälp med läxan"),
+        ]
+    )
     for place in PLACES[1:4]:
-        yield Happening((name, f"{name} på biblioteket", other, f"{name} i {(place.address or '').rsplit(', ', 1)[-1]}"), _at(day, 10), 1, place, "branches", group, "library", "Biblioteken")
+        yield Happening(
+            (name, f"{name} på biblioteket", other, f"{name} i {(place.address or '').rsplit(', ', 1)[-1]}"),
+            _at(day, 10),
+            1,
+            place,
+            "branches",
+            group,
+            "library",
+            "Biblioteken",
+        )
 
 
 def _matches(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     for team in rng.sample(["F13", "P13", "P15", "dam", "herr"], 3):
-        ways = (f"Norrskogs IF – Havsvikens HK ({team})", f"Handboll: Norrskogs IF mot Havsvikens HK {team}", f"Hemmamatch {team}: Norrskog-Havsviken")
-        yield Happening(ways, _at(day, rng.choice([11, 12, 13])), 1.5, PLACES[12], "matches", group, "match", "Norrskogs IF")
+        ways = (
+            f"Norrskogs IF – Havsvikens HK ({team})",
+            f"Handboll: Norrskogs IF mot Havsvikens HK {team}",
+            f"Hemmamatch {team}: Norrskog-Havsviken",
+        )
+        yield Happening(
+            ways, _at(day, rng.choice([11, 12, 13])), 1.5, PLACES[12], "matches", group, "match", "Norrskogs IF"
+        )
 
 
 def _levels(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     name = rng.choice(["Simskola", "Crawlkurs", "Vattengympa"])
-    for at, level in enumerate(rng.choice([("nybörjare", "fortsättning"), ("4–6 år", "7–9 år"), ("för barn", "för vuxna")])):
-        yield Happening((f"{name} {level}", f"{name} ({level})", f"{name}, {level}"), _at(day, 16 + at), 1, PLACES[15], "levels", group, "course", "Strandby sim")
+    for at, level in enumerate(
+        rng.choice([("nybörjare", "fortsättning"), ("4–6 år", "7–9 år"), ("för barn", "för vuxna")])
+    ):
+        yield Happening(
+            (f"{name} {level}", f"{name} ({level})", f"{name}, {level}"),
+            _at(day, 16 + at),
+            1,
+            PLACES[15],
+            "levels",
+            group,
+            "course",
+            "Strandby sim",
+        )
 
 
 def _moved(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     act, old = rng.choice(ACTS), day - timedelta(days=rng.choice([7, 14]))
-    yield Happening((f"Konsert med {act}", f"{act} på Fyren", act), _at(day, 19), 2, PLACES[0], "moved", group, "concert", "Strandby musikförening", ticketed=True, old_start=_at(old, 19))
+    yield Happening(
+        (f"Konsert med {act}", f"{act} på Fyren", act),
+        _at(day, 19),
+        2,
+        PLACES[0],
+        "moved",
+        group,
+        "concert",
+        "Strandby musikförening",
+        ticketed=True,
+        old_start=_at(old, 19),
+    )
 
 
 def _exhibition(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
     name = rng.choice(["Blå timmar", "Tång och tegel", "Huset vid havet", "Hundra stolar"])
-    yield Happening((f"Utställning: {name}", name, f"Exhibition: {name}"), _at(day, 11), None, PLACES[9], "exhibition", group, "exhibition", "Konsthallen", days=rng.choice([6, 9]))
-    yield Happening((f"Vernissage: {name}", f"Invigning av {name}", f"Vernissage {name}"), _at(day, 13), 2, PLACES[9], "exhibition", group, "opening", "Konsthallen")
-    yield Happening((f"Visning av {name}", f"Guidad visning: {name}"), _at(day + timedelta(days=1), 14), 1, PLACES[9], "exhibition", group, "tour", "Konsthallen")
+    yield Happening(
+        (f"Utställning: {name}", name, f"Exhibition: {name}"),
+        _at(day, 11),
+        None,
+        PLACES[9],
+        "exhibition",
+        group,
+        "exhibition",
+        "Konsthallen",
+        days=rng.choice([6, 9]),
+    )
+    yield Happening(
+        (f"Vernissage: {name}", f"Invigning av {name}", f"Vernissage {name}"),
+        _at(day, 13),
+        2,
+        PLACES[9],
+        "exhibition",
+        group,
+        "opening",
+        "Konsthallen",
+    )
+    yield Happening(
+        (f"Visning av {name}", f"Guidad visning: {name}"),
+        _at(day + timedelta(days=1), 14),
+        1,
+        PLACES[9],
+        "exhibition",
+        group,
+        "tour",
+        "Konsthallen",
+    )
 
 
 def _plain(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
@@ -254,7 +482,16 @@ def _plain(rng: random.Random, day: date, group: int) -> Iterator[Happening]:
         ("Strandstädning", "Städdag på stranden", "Beach clean-up"), ("Digital hjälp", "It-hjälp på drop-in", "Hjälp med mobilen"),
         ("Årsmöte för hembygdsföreningen", "Hembygdsföreningen håller årsmöte"), ("Schackkväll", "Schack för alla"), ("Sopplunch", "Soppa och musik"),
     ]  # fmt: skip
-    yield Happening(rng.choice(choices), _at(day, rng.choice([9, 14, 18])), 2, rng.choice(PLACES), "plain", group, f"plain{group}", "Föreningen")
+    yield Happening(
+        rng.choice(choices),
+        _at(day, rng.choice([9, 14, 18])),
+        2,
+        rng.choice(PLACES),
+        "plain",
+        group,
+        f"plain{group}",
+        "Föreningen",
+    )
 
 
 HABITS: tuple[Callable[[random.Random, date, int], Iterator[Happening]], ...] = (

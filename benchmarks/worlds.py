@@ -4,6 +4,8 @@ A world is a folder with `sources/*.json`, `places.json` and `truth.json`; label
 Nothing here fetches, parses a feed or writes; the whole program is measured by `matching.py`.
 """
 
+# ruff: noqa: E501 - rows of cases are read across, not down
+
 from __future__ import annotations
 
 import json

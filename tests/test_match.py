@@ -1,5 +1,7 @@
 """Vetoes, bands, decisions, runs and the law that one-by-one arrival and a batch give equal clusters."""
 
+# ruff: noqa: E501 - rows of cases are read across, not down
+
 import random
 from collections.abc import Mapping
 from dataclasses import replace
@@ -139,9 +141,7 @@ def test_two_sources_that_give_one_page_two_starts_tell_of_a_move() -> None:
 
 
 def test_tracking_in_an_address_makes_no_other_page() -> None:
-    a, b = _pair(
-        {**AT, "url": f"{PAGE}?utm_source=brev"}, {**AT, "url": f"http://www.vik.example/program/havets-sang/"}
-    )
+    a, b = _pair({**AT, "url": f"{PAGE}?utm_source=brev"}, {**AT, "url": "http://www.vik.example/program/havets-sang/"})
     assert a.pages == b.pages == {PAGE}
 
 
@@ -306,7 +306,7 @@ def test_arrival_one_by_one_equals_a_batch(town: list[StoredListing], chance: ra
 def _component(id: int, known: Mapping[int, Features]) -> set[int]:
     """What the new listing reaches through pairs that share a key and stand above the lower band; runs whole."""
     units = match.units(known.values())
-    home = {f.id: next(u for u in units if units[u].run == f.run and f.run or u == f.id) for f in known.values()}
+    home = {f.id: next(u for u in units if (units[u].run == f.run and f.run) or u == f.id) for f in known.values()}
     reached, frontier = set[int](), {home[id]}
     while frontier:
         reached |= frontier
