@@ -123,29 +123,45 @@ def _decide(
 ) -> Report:
     with kit.deciding:
         kept = kit.ledger.stored(visit.source.id) if reading is not None or state.absent else NOTHING
-        if reading is None:
-            decided = plan.advance(state, kept.listings, visit.source, visit.now, kit.zone)
-        else:
-            question = Question(
-                source=visit.source,
-                state=state,
-                stored=kept.listings,
-                known=kept.chunks,
-                reading=reading,
-                now=visit.now,
-                zone=kit.zone,
-                snapshot=_name(answer) if isinstance(answer, Fetched) else "",
-                minted=_minted(kit, reading),
-                released=visit.released,
-            )
-            decided = plan.decide(question)
+        decided = _planned(kit, visit, state, kept, answer, reading)
         settled = aftermath.answered(decided, visit.source, answer, visit.now, kit.config.sources)
         if reading is not None and not kept.chunks:
             settled = replace(settled, state=replace(settled.state, window=window_of(visit.now, kit.zone).first))
+        if visit.hold and reading is not None:
+            settled = replace(settled, state=_unread(settled.state, reading))
         report = _commit(kit, visit, lease, settled, kept, _tried(settled, answer, reading))
-        if not visit.dry:
+        if not visit.dry and not visit.hold:
             _extend(kit, visit, lease, settled.state)
     return report
+
+
+def _planned(
+    kit: Kit, visit: Visit, state: SourceState, kept: Kept, answer: Fetched | NotModified, reading: Reading | None
+) -> Plan:
+    """What is decided; while the clock is in doubt an answer only adds and changes, as a damaged one does."""
+    if reading is None and visit.hold:
+        return Plan(state=state)
+    if reading is None:
+        return plan.advance(state, kept.listings, visit.source, visit.now, kit.zone)
+    return plan.decide(
+        Question(
+            source=visit.source,
+            state=state,
+            stored=kept.listings,
+            known=kept.chunks,
+            reading=replace(reading, damaged=reading.damaged or visit.hold),
+            now=visit.now,
+            zone=kit.zone,
+            snapshot=_name(answer) if isinstance(answer, Fetched) else "",
+            minted=_minted(kit, reading),
+            released=visit.released,
+        )
+    )
+
+
+def _unread(state: SourceState, reading: Reading) -> SourceState:
+    """So that the next answer is read again, whole, when the clock is trusted."""
+    return replace(state, damaged=reading.damaged, body=None, etag=None, last_modified=None)
 
 
 def _extend(kit: Kit, visit: Visit, lease: Lease, state: SourceState) -> None:

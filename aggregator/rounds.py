@@ -5,76 +5,41 @@ bytes however fast each source answers. Who is due is `schedule`'s word; a singl
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+import structlog
+
 from aggregator import ingest, plan
 from aggregator.config import Config
-from aggregator.errors import LeaseLost
+from aggregator.errors import EvenemangError, LeaseLost
 from aggregator.kit import Kit, Visit, ground_of
 from aggregator.match import Statistics, prepare, units
 from aggregator.model import Source
 from aggregator.report import Report
+from aggregator.slots import Place, Slots, places
 from aggregator.state import SourceState
 from aggregator.store import StoreView
 from aggregator.weave import Changeset, reweave
 
-AT_ONCE = 24  # sources asked side by side: 200 that each take all of their 30 s delay the others by minutes only
 GROWTH = 1.5  # statistics are renewed when the catalogue has grown or shrunk by so much, and once a day
 PAST_KEPT = timedelta(days=396)  # 13 months
-
-
-@dataclass
-class Place:
-    """A source's turn among those before it. `patience`: seconds that it waits for slow ones, None for ever."""
-
-    before: Sequence[asyncio.Event]
-    mine: asyncio.Event
-    patience: float | None = None
-
-    async def come(self) -> None:
-        """Wait until those before have been decided, or patience ends."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.patience):
-                for event in self.before:
-                    await event.wait()
-
-    def pass_on(self) -> None:
-        """Let the next one come."""
-        self.mine.set()
-
-
-def places(sources: Iterable[Source], patience: float | None = None) -> list[tuple[Source, Place]]:
-    """The sources in the order in which they are decided, each with its turn."""
-    ordered = sorted(sources, key=lambda source: source.id)
-    events = [asyncio.Event() for _ in ordered]
-    return [(source, Place(events[:at], events[at], patience)) for at, source in enumerate(ordered)]
-
-
-async def one(
-    kit: Kit, source: Source, now: datetime, place: Place, *, force: bool = False, dry: bool = False
-) -> Report:
-    """One refresh in its turn; the turn passes on however it ends."""
-    try:
-        return await ingest.refresh(kit, Visit(source=source, now=now, force=force, dry=dry, turn=place))
-    finally:
-        place.pass_on()
+log = structlog.get_logger()
 
 
 async def run(
     kit: Kit, sources: Iterable[Source], now: datetime, *, force: bool = False, dry: bool = False
 ) -> AsyncIterator[Report]:
     """Refresh the sources; their reports in the order in which they end. Statistics are renewed at the end."""
-    slots = asyncio.Semaphore(AT_ONCE)
+    slots = Slots()
 
-    async def turn(source: Source, place: Place) -> Report:
-        async with slots:
-            return await one(kit, source, now, place, force=force, dry=dry)
+    async def one(source: Source, place: Place) -> Report:
+        async with place.taken(slots.slot(source)):
+            return await ingest.refresh(kit, Visit(source=source, now=now, force=force, dry=dry, turn=place))
 
-    tasks = [asyncio.create_task(turn(source, place)) for source, place in places(sources)]
+    tasks = [asyncio.create_task(one(source, place)) for source, place in places(sources)]
     try:
         for task in asyncio.as_completed(tasks):
             yield await task
@@ -117,17 +82,31 @@ def _rewoven(kit: Kit, now: datetime, view: StoreView, listings: Sequence[int]) 
 
 
 def daily(kit: Kit, now: datetime) -> bool:
-    """Once a local day, in one process: the window moves, old times are told no more, what is long past is dropped."""
+    """Once a local day, in one process: all chores of the day. False where another has taken them."""
     if not kit.ledger.claim_day(now.astimezone(kit.zone).date()):
         return False
+    for chore in chores(kit, now):
+        done(chore)
+    return True
+
+
+def chores(kit: Kit, now: datetime) -> Iterator[Callable[[], object]]:
+    """The window moves, old times are told no more, what is long past is dropped, statistics are counted anew."""
     states = kit.ledger.states()
     for source in kit.config.sources:
         if source.enabled and states.get(source.id, SourceState(id=source.id)).good is not None:
-            ingest.extend(kit, source, now)
-    kit.ledger.settle_moved(now)
-    kit.ledger.purge(now, PAST_KEPT)
-    renew(kit, now)
-    return True
+            yield partial(ingest.extend, kit, source, now)
+    yield partial(kit.ledger.settle_moved, now)
+    yield partial(kit.ledger.purge, now, PAST_KEPT)
+    yield partial(renew, kit, now)
+
+
+def done(chore: Callable[[], object]) -> None:
+    """Do a chore; one that fails is told and keeps no other from being done."""
+    try:
+        chore()
+    except EvenemangError as error:
+        log.error("daily.failed", error=str(error))
 
 
 def renew_if_grown(kit: Kit, now: datetime) -> bool:

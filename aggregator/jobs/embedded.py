@@ -5,69 +5,134 @@ the start, or after the machine slept, is caught up in one visit each. A stop en
 """
 
 import asyncio
-from datetime import datetime, timedelta
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 
 import structlog
 
-from aggregator import config, rounds, schedule
+from aggregator import config, ingest, rounds, schedule
 from aggregator.compose import Program
-from aggregator.errors import ConfigError, EvenemangError
+from aggregator.errors import ConfigError, EvenemangError, StoreError
+from aggregator.jobs.watch import Watch
+from aggregator.kit import Visit
 from aggregator.model import Source
 from aggregator.report import Report, Result, line
+from aggregator.slots import Place, Slots, places
+from aggregator.state import SourceState
 
 LOOK = timedelta(seconds=10)  # the longest sleep: an edit of sources.yaml is seen within it
 PATIENCE = 10.0  # seconds that a source waits for its turn; then it is decided out of turn
-SLEPT = timedelta(minutes=2)  # so much more on the wall than on the monotonic clock: the machine was asleep
+STALE = timedelta(minutes=1)  # a visit that waited longer for its slot has a time of its own, not that of its round
+REST = 5.0  # seconds until a source is tried again that another process was at
+LONG_REST = 60.0  # after a failure, which may be one that could not be stored: an address is not asked in a loop
+END = 8.0  # seconds for what is running at a stop, of the ten in all
+DAY = "the chores of the day"  # a name among the running that no source can have
 log = structlog.get_logger()
 
 
 class Runner:
-    """Owns the running refreshes of one process. `config_error` is what is wrong with a later edit of the file."""
+    """Owns the running refreshes of one process. `ticks` is a clock in seconds that only runs forward."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, ticks: Callable[[], float] = time.monotonic) -> None:
         self.program = program
-        self.config_error: str | None = None
+        self._ticks = ticks
+        self._watch = Watch(program.clock(), ticks())
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(rounds.AT_ONCE)
-        self._awake = program.clock()
-        self._looked: tuple[datetime, float] | None = None
+        self._rests: dict[str, float] = {}
+        self._slots = Slots()
+        self._day: date | None = None
+        self._damage: str | None = None
         self._seen = _stamp(program)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Refresh what is due until `stop` is set."""
+        """Refresh what is due until `stop` is set. Raises StoreError where the database is damaged: see `Store.check`.
+
+        It is looked at now and once a day; into a damaged one nothing is written.
+        """
         try:
+            self._damage = await asyncio.to_thread(self.program.store.check)
             while not stop.is_set():
-                await self._look()
-                await _sleep(stop, await self._pause())
+                if self._damage is not None:
+                    raise StoreError(self._damage)
+                await _sleep(stop, await self._look())
         finally:
             await self._end()
 
-    async def _look(self) -> None:
-        """One look: the file, the day, who is due. An error of one look is told and does not end the runner."""
+    async def _look(self) -> float:
+        """One look: the file, the day, who is due; the seconds until the next. No error of one look ends the runner."""
         try:
             await self._reload()
             now = self._now()
-            await asyncio.to_thread(rounds.daily, self.program.kit, now)
-            await self._start(now)
+            self._begin_day(now)
+            states = await asyncio.to_thread(self.program.kit.ledger.states)
+            if rounds.unsettled(self.program.config, states):
+                await asyncio.to_thread(rounds.settle, self.program.kit, now)
+            self._start(now, states)
+            return self._pause(states)
         except EvenemangError as error:
             log.error("runner.look_failed", error=str(error))
+        except Exception:
+            log.exception("runner.look_failed")
+        return LOOK.total_seconds()
 
-    async def _start(self, now: datetime) -> None:
-        sources = {s.id: s for s in self.program.config.sources if s.enabled and s.id not in self._running}
-        states = await asyncio.to_thread(self.program.kit.ledger.states)
-        asked = [s for s in sources.values() if s.id not in states or states[s.id].paused is None]
-        due = [sources[id] for id in schedule.due(asked, states, now, self._awake)]
-        for source, place in rounds.places(due, PATIENCE):
+    def _start(self, now: datetime, states: Mapping[str, SourceState]) -> None:
+        asked = {source.id: source for source in self._asked()}
+        due = [asked[id] for id in schedule.due(asked.values(), states, now, self._watch.awake)]
+        for source, place in places(due, PATIENCE):
             self._running[source.id] = asyncio.create_task(self._one(source, place, now))
         if due:
             self._running[f"renew {now}"] = asyncio.create_task(self._renew(list(self._running.values()), now))
 
-    async def _one(self, source: Source, place: rounds.Place, now: datetime) -> None:
+    def _asked(self) -> list[Source]:
+        """The sources that may be visited now, as far as this process knows."""
+        ticks = self._ticks()
+        self._rests = {id: until for id, until in self._rests.items() if until > ticks}
+        busy = self._running.keys() | self._rests.keys()
+        return [source for source in self.program.config.sources if source.enabled and source.id not in busy]
+
+    async def _one(self, source: Source, place: Place, now: datetime) -> None:
         try:
-            async with self._slots:
-                _tell(await rounds.one(self.program.kit, source, now, place))
+            async with place.taken(self._slots.slot(source)):
+                hold = self._watch.doubtful
+                visit = Visit(source=source, now=self._fresh(now), due=True, hold=hold, turn=place)
+                self._ended(await ingest.refresh(self.program.kit, visit))
         finally:
             self._running.pop(source.id, None)
+
+    def _ended(self, report: Report) -> None:
+        if report.result is Result.BUSY:
+            self._rests[report.source] = self._ticks() + REST
+            return
+        if not report.ok:
+            self._rests[report.source] = self._ticks() + LONG_REST
+        told = log.info if report.ok else log.warning
+        told("refresh", source=report.source, result=report.result.value, told=line(report))
+
+    def _fresh(self, now: datetime) -> datetime:
+        """The time of a visit that begins: its round's, so that a round has one, unless it had to wait long."""
+        there = self.program.clock()
+        return now if abs(there - now) < STALE else there
+
+    def _begin_day(self, now: datetime) -> None:
+        day = now.astimezone(self.program.zone).date()
+        if day != self._day and not self._watch.doubtful and DAY not in self._running:
+            self._running[DAY] = asyncio.create_task(self._do_day(day, now))
+
+    async def _do_day(self, day: date, now: datetime) -> None:
+        """The chores of the day, if nobody has taken them, one after the other, so that a stop comes between."""
+        kit = self.program.kit
+        try:
+            mine = await asyncio.to_thread(kit.ledger.claim_day, day)
+            self._day = day
+            for chore in await asyncio.to_thread(list, rounds.chores(kit, now)) if mine else ():
+                await asyncio.to_thread(rounds.done, chore)
+            if mine:
+                self._damage = await asyncio.to_thread(self.program.store.check)
+        except EvenemangError as error:
+            log.error("daily.failed", error=str(error))
+        finally:
+            self._running.pop(DAY, None)
 
     async def _renew(self, after: list[asyncio.Task[None]], now: datetime) -> None:
         try:
@@ -87,34 +152,25 @@ class Runner:
         try:
             town = await asyncio.to_thread(config.load, self.program.file)
         except ConfigError as error:
-            self.config_error = str(error)
             log.error("config.broken", error=str(error))
             return
-        self.config_error = None
         self.program = self.program.with_config(town)
         gone = await asyncio.to_thread(rounds.settle, self.program.kit, self.program.clock())
         log.info("config.read_again", sources=len(town.sources), gone=list(gone))
 
     def _now(self) -> datetime:
-        """The time of this look; notes when the machine was asleep since the last."""
-        now, monotonic = self.program.clock(), asyncio.get_running_loop().time()
-        if self._looked is not None:
-            wall = now - self._looked[0]
-            if wall - timedelta(seconds=monotonic - self._looked[1]) > SLEPT:
-                self._awake = now
-        self._looked = (now, monotonic)
+        """The time of this look, compared with the clock that only runs forward."""
+        now = self.program.clock()
+        doubted = self._watch.doubtful
+        self._watch.look(now, self._ticks())
+        if self._watch.doubtful and not doubted:
+            log.warning("clock.jumped", now=now.isoformat(), told="nothing is deleted by this clock for a day")
         return now
 
-    async def _pause(self) -> float:
+    def _pause(self, states: Mapping[str, SourceState]) -> float:
         """Seconds to sleep: until the next source is due, at most `LOOK`, at least a moment."""
-        sources = [s for s in self.program.config.sources if s.enabled and s.id not in self._running]
-        try:
-            states = await asyncio.to_thread(self.program.kit.ledger.states)
-        except EvenemangError:
-            return LOOK.total_seconds()
-        asked = [s for s in sources if s.id not in states or states[s.id].paused is None]
         now = self.program.clock()
-        wake = schedule.wake(asked, states, now, self._awake)
+        wake = schedule.wake(self._asked(), states, now, self._watch.awake)
         left = LOOK if wake is None else min(LOOK, wake - now)
         return max(0.2, left.total_seconds())
 
@@ -124,7 +180,7 @@ class Runner:
             task.cancel()
         self.program.kit.sandbox.close()
         if tasks:
-            await asyncio.wait(tasks, timeout=8)
+            await asyncio.wait(tasks, timeout=END)
 
 
 def _stamp(program: Program) -> tuple[int, int] | None:
@@ -140,10 +196,3 @@ async def _sleep(stop: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stop.wait(), seconds)
     except TimeoutError:
         return
-
-
-def _tell(report: Report) -> None:
-    if report.result is Result.BUSY:
-        return
-    told = log.info if report.ok else log.warning
-    told("refresh", source=report.source, result=report.result.value, told=line(report))
