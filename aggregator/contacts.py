@@ -22,7 +22,8 @@ _PHONE = re.compile(
     r"|(?<![\d.,:/+\w-])07\d{8}(?!\d)",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(r"\d[\d\s/()–-]{6}|[Kk]ontakt|[Cc]ontact|[Aa]nsvarig")
+_DIGITS = re.compile(r"\d[\d\s/()–-]{6}")
+_WORDS = ("ontakt", "ontact", "nsvarig", "KONTAKT", "CONTACT", "ANSVARIG")
 _NAME = r"[A-ZÅÄÖÉ][a-zåäöéü]+(?:[ -][A-ZÅÄÖÉ][a-zåäöéü]+){1,3}"
 _LABEL = r"(?i:kontaktperson(?:er)?|contact person|ansvarig(?: ledare)?|kontakt|contact)"
 _LINE = re.compile(rf"^[^\S\n]*{_LABEL}[^\S\n]*[:–-][^\S\n]*{_NAME}[^\n]*$", re.MULTILINE)
@@ -41,9 +42,13 @@ _LEFT = re.compile(r"[^\S\n]*\([\s,;/]*\)|[^\S\n]+(?=[.,;!?](?:\s|$))|(?<=\S)[^\
 
 def without_contacts(text: str) -> str:
     """The text without persons to contact, telephone numbers and personal mail addresses. Plain text only."""
-    if "@" not in text and not _SIGNS.search(text):
-        return text
-    bare = _PHONE.sub(_GONE, _MAIL.sub(_functional, _LINE.sub(_unnamed, text)))
+    bare = text
+    if any(word in text for word in _WORDS):
+        bare = _LINE.sub(_unnamed, bare)
+    if "@" in text:
+        bare = _MAIL.sub(_functional, bare)
+    if _DIGITS.search(text):
+        bare = _PHONE.sub(_GONE, bare)
     if bare == text:
         return text
     tidy = _LEFT.sub(lambda found: " " if found.group().isspace() else "", _JOINED.sub("", bare))

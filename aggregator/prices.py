@@ -18,7 +18,8 @@ _FREE = re.compile(
 _NOT_FREE = re.compile(
     r"\b(?:barn|medlemmar|under\s+\d+|för\s+\w+\s+under|parkering|fika|kaffe|children|members|parking)\b", re.IGNORECASE
 )
-_SIGNS = re.compile(r"\d\s?(?:kr|sek|:-)|\bfri|gratis|kostnad|avgift|\bfree\b|admission|charge|cover", re.IGNORECASE)
+_SIGNS = ("kr", "sek", ":-", "fri", "gratis", "kostn", "avgift", "free", "admission", "charge", "cover")
+_AMOUNT = re.compile(r"\d\s?(?:kr|sek|kronor|:-)", re.IGNORECASE)
 _WORD = (
     r"(?:entré(?:avgift)?|inträde|pris(?:er)?|biljett(?:er|pris)?|kostnad(?:en)?|avgift(?:en)?|kostar|förköp|"
     r"admission|tickets?|price|cost|fee)"
@@ -44,9 +45,11 @@ def stated(text: str) -> Price | None:
 
 def find(text: str) -> Price | None:
     """The price that a text tells, in kronor; None where it tells none that is certain."""
-    if not _SIGNS.search(text):
+    lower = text.lower()
+    if not any(sign in lower for sign in _SIGNS):
         return None
-    prices = [price for found in _PRICE.finditer(text) for price in _amounts(found)]
+    amounts = _PRICE.finditer(text) if _AMOUNT.search(text) else ()
+    prices = [price for found in amounts for price in _amounts(found)]
     if prices:
         return Price(free=max(prices) == 0, low=min(prices), high=max(prices), currency="SEK")
     free = _FREE.search(text)

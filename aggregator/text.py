@@ -9,6 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import nh3
@@ -21,16 +22,16 @@ _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+_ASCII_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _STACKED = regex.compile(r"(\p{M}{3})\p{M}+")  # three marks on a letter are a language, more are Zalgo
 _JOINER = regex.compile(r"(?<![\p{So}\p{Sk}\ufe0f])\u200d|\u200d(?!\p{So})")  # joins emoji only
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--|![a-zA-Z][^<>]*)>", re.DOTALL)
 _BLOCK = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr|/ul|/ol|/blockquote|hr)\b[^<>]*>", re.IGNORECASE)
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n ?")
 _MANY = re.compile(r"\n{3,}")
-_PLAIN = re.compile(r"[ !-%'-;=?-~¡-¬®-ÁÄ-ÿ–—’”…]*\Z")  # nothing in it needs any of the rules
+_PLAIN = re.compile(r"[\n !-%'-;=?-~¡-¬®-ÁÄ-ÿ–—’”…]*\Z")  # nothing in it needs any of the rules
 _HIGH = re.compile("[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,}")
 _LIKELY = regex.compile(
     "[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u2010-\u2044\u20ac\u2122\U0001f300-\U0001faff\ufe0f]+"
@@ -44,6 +45,9 @@ _PORTS = {"http": 80, "https": 443}
 _BARE = re.compile(
     r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:se|nu|com|org|net|eu|dk|no|fi|de)(?:[/?#]|\Z)", re.IGNORECASE
 )
+_BLANKS = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+_AROUND_COLON = re.compile(r"(?<=:)\s+|\s+(?=:)")
+_SIMPLE = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9._~/=&-]*)?")
 _NOISE = re.compile(
     r"utm_.*|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref|ref_src|phpsessid|jsessionid|sid|sessionid|session"
     r"|token|csrf|nonce|ts|timestamp|cb|cachebust(?:er)?|rand(?:om)?|_",
@@ -57,8 +61,8 @@ def clean_text(value: str, *, lines: bool = False, limit: int = TEXT_BYTES) -> s
     One line unless `lines`; white space folded; at most `limit` bytes of UTF-8, cut on a grapheme border
     (UAX 29) with an ellipsis.
     """
-    if len(value) <= limit // 4 and _PLAIN.match(value):
-        return _SPACES.sub(" ", value).strip()
+    if _PLAIN.match(value) and len(value.encode()) <= limit:
+        return _folded(value, lines=lines)
     text = _sane(value[: limit * 8])
     if "<" in text and _TAG.search(text):
         text = plain(text)
@@ -96,7 +100,9 @@ def clean_html(markup: str) -> str:
 
 def verbatim(value: str) -> str:
     """The text as it was told, without what no store can hold: NUL and other controls, lone surrogates."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f]", "", _SURROGATE.sub("\ufffd", value))
+    if value.isascii() and value.isprintable():
+        return value
+    return _UNSTORABLE.sub("", _SURROGATE.sub("\ufffd", value))
 
 
 def is_markup(value: str) -> bool:
@@ -132,7 +138,9 @@ def cut(text: str, limit: int) -> str:
 
 def fold(text: str) -> str:
     """The text as hashes and comparisons see it: case, white space and composition make no difference (C19)."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.casefold().split())
 
 
 def clean_url(value: str | None, *, mail: bool = False) -> str | None:
@@ -141,8 +149,9 @@ def clean_url(value: str | None, *, mail: bool = False) -> str | None:
     Control characters vanish as browsers let them vanish (WHATWG URL 4.1), so that "java\\tscript:" is judged
     by what it becomes. Names and passwords before the host, backslashes and unknown schemes are refused (A24).
     """
-    text = re.sub("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", value or "").strip()
-    text = re.sub(r"(?<=:)\s+|\s+(?=:)", "", text).replace(" ", "%20")
+    if value is not None and len(value) <= URL_LENGTH and _SIMPLE.fullmatch(value):
+        return value
+    text = _AROUND_COLON.sub("", _BLANKS.sub(" ", value or "").strip()).replace(" ", "%20")
     if not text or len(text) > URL_LENGTH or "\\" in text or _SURROGATE.search(text):
         return None
     if mail and re.fullmatch(r"mailto:[^\s<>\"%,;:]+@[a-z0-9.-]+", text, re.IGNORECASE):
@@ -152,6 +161,7 @@ def clean_url(value: str | None, *, mail: bool = False) -> str | None:
     return _absolute(text)
 
 
+@lru_cache(maxsize=1024)
 def canonical_url(value: str) -> str:
     """What identifies the page behind an address: no tracking, no session, no order of keys, no scheme's case.
 
@@ -189,6 +199,8 @@ def _ascii(parts: SplitResult, host: str, port: int | None) -> tuple[str, str, s
 
 def _sane(text: str) -> str:
     """Mended first, since the halves of mojibake are often C1 controls, which are dropped after that."""
+    if text.isascii() and not _ASCII_ODD.search(text):
+        return text
     text = _BREAKS.sub("\n", repair(_SURROGATE.sub("\ufffd", text))).replace("\x0b", " ").replace("\x0c", " ")
     text = _STACKED.sub(r"\1", _JOINER.sub("", _DROPPED.sub("", text)))
     return unicodedata.normalize("NFC", text)
@@ -204,7 +216,8 @@ def _unescaped(text: str) -> str:
 def _folded(text: str, *, lines: bool) -> str:
     if not lines:
         return " ".join(text.split())
-    return _MANY.sub("\n\n", _LINES.sub("\n", _SPACES.sub(" ", text))).strip()
+    joined = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
+    return _MANY.sub("\n\n", joined) if "\n\n\n" in joined else joined
 
 
 def _reread(found: re.Match[str]) -> str:

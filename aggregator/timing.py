@@ -1,190 +1,98 @@
-"""When an event is, out of what its listings say: one start, one end, doors apart, or the span of a run. Pure.
-
-Listings come ranked, the highest first. Dates are never united from listings that disagree: one listing (or one
-source that tells the days one by one) decides, and the others show as conflicts.
-"""
+"""When a draft is: zones, days and hours, ends, what is too far away or too long. It reads no text and no format."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aggregator.model import Conflict, Role, StoredListing, When
+from aggregator.model import Context, Draft, Problem, When
 
-ONE_DAY = timedelta(hours=18)  # what lasts longer is told by its days; a ball until four in the morning is one day
-DOORS = (timedelta(minutes=15), timedelta(minutes=90))  # a seller's earlier time within this is when doors open
-ONGOING_DAYS = 4  # from here on it is something that goes on, not something that happens
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """The time of an event and which listing it comes from, by which rule."""
-
-    when: When
-    member: StoredListing
-    rule: str
-    end_member: StoredListing | None = None
-    doors: datetime | None = None
-    doors_member: StoredListing | None = None
-    hours: str | None = None
-    ongoing: bool = False
-    conflicts: tuple[Conflict, ...] = ()
+YEARS = 10  # around now; dates outside are mistakes (C11)
+LONG = timedelta(days=366)  # told
+TOO_LONG = timedelta(days=5 * 366)  # refused (A11, A12)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    first: date
-    last: date
-    hours: str | None
-    member: StoredListing
+class TimeRefused(ValueError):
+    """A time that is no event's; `problem` tells why."""
+
+    def __init__(self, code: str, item: str, detail: str = "") -> None:
+        self.problem = Problem(code, item, detail)
+        super().__init__(f"{code}: {item} {detail}")
 
 
-def timing(ranked: Sequence[StoredListing], roles: Mapping[str, Role], zone: ZoneInfo) -> Timing:
-    """The time that the highest-ranking listing tells, where nothing more exact is told of the same."""
-    spans = sorted(_spans(ranked, zone), key=lambda span: ranked.index(span.member))
-    if spans:
-        return _of_span(spans, ranked, zone)
-    current = _not_left_behind(ranked, zone) or list(ranked)
-    top = current[0]
-    chosen, rule = top, "role"
-    if not _is_timed(top, zone):
-        day = top.listing.when.first_day(zone)
-        timed = [m for m in current if _is_timed(m, zone) and m.listing.when.first_day(zone) == day]
-        chosen, rule = (timed[0], "timed beats all-day") if timed else (top, "role")
-    start, opener = _behind_doors(chosen, current, roles)
-    if opener is not None:
-        return _with_end(start, "doors are not the start", opener, current, zone)
-    return _with_end(chosen, rule, _opener(chosen, current, roles), current, zone)
+def when(draft: Draft, item: str, context: Context) -> tuple[When, list[Problem]]:
+    """The time of a draft that has a start, and what is to be told of it; raises `TimeRefused`."""
+    zone = ZoneInfo(context.zone)
+    notes: list[Problem] = []
+    start = aware(draft.start, zone)
+    assert start is not None  # noqa: S101 - the caller looked
+    end = aware(draft.end, zone)
+    _in_range(start, item, context)
+    if end is not None and isinstance(start, datetime) != isinstance(end, datetime):
+        notes.append(Problem("end-mixed", item, refused=False))
+        end = None
+    if end is not None:
+        end = _last(start, end, draft.end_exclusive)
+        if end is None and draft.end is not None and not _same(start, aware(draft.end, zone)):
+            notes.append(Problem("end-before-start", item, draft.end.isoformat(), refused=False))
+    found = _whole_days(When(start, end), zone)
+    _not_endless(found, item, zone, notes)
+    return found, notes
 
 
-def spans_days(when: When) -> bool:
-    """Whether a listing's own time is a span of days."""
-    if isinstance(when.start, datetime):
-        return isinstance(when.end, datetime) and when.end - when.start > ONE_DAY
-    return when.end is not None and when.end > when.start
+def aware(value: datetime | date | None, zone: ZoneInfo) -> datetime | date | None:
+    """A floating time is read in the source's zone; a time the clock skips is shifted forward (C25)."""
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        return value
+    return value.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
-def _with_end(
-    chosen: StoredListing,
-    rule: str,
-    opener: StoredListing | None,
-    current: Sequence[StoredListing],
-    zone: ZoneInfo,
-) -> Timing:
-    start = chosen.listing.when.start
-    ends = [m for m in (chosen, *current) if m.listing.when.end is not None and m.listing.when.start == start]
-    end_member = ends[0] if ends else _ending(chosen, current)
-    end = end_member.listing.when.end if end_member else None
-    told = next((m for m in (chosen, *current) if m.listing.doors is not None), None)
-    doors = told.listing.doors if told else opener.listing.when.start if opener else None
-    return Timing(
-        When(start, end),
-        chosen,
-        rule,
-        end_member if end_member is not chosen else None,
-        doors if isinstance(doors, datetime) and doors != start else None,
-        told or opener,
-        conflicts=tuple(_starts_apart(start, opener, current, zone)),
-    )
+def _in_range(start: datetime | date, item: str, context: Context) -> None:
+    if abs(start.year - context.now.year) > YEARS or start.year < 1000:
+        raise TimeRefused("out-of-range", item, start.isoformat()[:10])
 
 
-def _ending(chosen: StoredListing, current: Sequence[StoredListing]) -> StoredListing | None:
-    """A listing of another start whose end still can be the end: later than the chosen start, on the same date."""
-    start = chosen.listing.when.start
-    if not isinstance(start, datetime):
-        return None
-    for member in current:
-        end = member.listing.when.end
-        if isinstance(end, datetime) and timedelta(0) < end - start < ONE_DAY and _doors_before(member, chosen):
-            return member
-    return None
+def _last(start: datetime | date, end: datetime | date, exclusive: bool) -> datetime | date | None:
+    """The end as `When` has it; None where it says nothing: not after the start (C10)."""
+    if isinstance(start, datetime):
+        return end if isinstance(end, datetime) and end > start else None
+    if exclusive:
+        end -= timedelta(days=1)
+    return end if end > start else None
 
 
-def _is_timed(member: StoredListing, zone: ZoneInfo) -> bool:
-    """A start at midnight is a day whose hour nobody typed in."""
-    start = member.listing.when.start
-    return isinstance(start, datetime) and start.astimezone(zone).strftime("%H:%M") != "00:00"
+def _same(start: datetime | date, end: datetime | date | None) -> bool:
+    """An end equal to the start, or one day of all-day, is no mistake but a habit of producers."""
+    if end is None or isinstance(start, datetime):
+        return end == start
+    return end - start <= timedelta(days=1) and end >= start
 
 
-def _not_left_behind(ranked: Sequence[StoredListing], zone: ZoneInfo) -> list[StoredListing]:
-    """The listings but those that still tell the time from which another one says it was moved."""
-    left = {_day(previous, zone) for m in ranked if (previous := m.listing.previous_start) is not None}
-    return [m for m in ranked if m.listing.when.first_day(zone) not in left or m.listing.previous_start is not None]
+def _whole_days(when: When, zone: ZoneInfo) -> When:
+    """Midnight to midnight, or to 23.59, on the local clock is a day and no hour.
+
+    Only where the *stated span* covers whole days: producers without all-day events write it so, and nobody
+    attends anything at these hours. A start at 00.00 alone stays a time; it may be New Year's.
+    """
+    if not isinstance(when.start, datetime) or not isinstance(when.end, datetime):
+        return when
+    start, end = when.start, when.end
+    if str(start.tzinfo) == "UTC":
+        start, end = start.astimezone(zone), end.astimezone(zone)
+    if (start.hour, start.minute) != (0, 0) or end.date() < start.date():
+        return when
+    if (end.hour, end.minute) == (23, 59):
+        last = end.date()
+    elif (end.hour, end.minute) == (0, 0):
+        last = end.date() - timedelta(days=1)
+    else:
+        return when
+    return When(start.date(), last if last > start.date() else None)
 
 
-def _day(moment: date | datetime, zone: ZoneInfo) -> date:
-    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
-
-
-def _doors_before(early: StoredListing, late: StoredListing) -> bool:
-    first, second = early.listing.when.start, late.listing.when.start
-    both = isinstance(first, datetime) and isinstance(second, datetime)
-    return both and DOORS[0] <= second - first <= DOORS[1]  # type: ignore[operator]  # both are instants
-
-
-def _behind_doors(
-    chosen: StoredListing, current: Sequence[StoredListing], roles: Mapping[str, Role]
-) -> tuple[StoredListing, StoredListing | None]:
-    """A seller that ranks highest tells the doors when another source's start lies shortly after."""
-    if roles.get(chosen.listing.key.source) is not Role.TICKETS:
-        return chosen, None
-    late = next((m for m in current if _doors_before(chosen, m)), None)
-    return (late, chosen) if late else (chosen, None)
-
-
-def _opener(chosen: StoredListing, current: Sequence[StoredListing], roles: Mapping[str, Role]) -> StoredListing | None:
-    sellers = (m for m in current if roles.get(m.listing.key.source) is Role.TICKETS)
-    return next((m for m in sellers if _doors_before(m, chosen)), None)
-
-
-def _starts_apart(
-    start: datetime | date, opener: StoredListing | None, current: Sequence[StoredListing], zone: ZoneInfo
-) -> Iterator[Conflict]:
-    for member in current:
-        other = member.listing.when.start
-        both_timed = isinstance(start, datetime) and _is_timed(member, zone)
-        apart = other != start if both_timed else _day(other, zone) != _day(start, zone)
-        if apart and member is not opener:
-            yield Conflict("start", member.listing.key.source, other.isoformat())
-
-
-# --- spans ------------------------------------------------------------------------------------------------
-
-
-def _spans(ranked: Sequence[StoredListing], zone: ZoneInfo) -> Iterator[_Span]:
-    """What is told as a span: by one entry, or by one source's entries for its days."""
-    by_source: dict[str, list[StoredListing]] = {}
-    for member in ranked:
-        when = member.listing.when
-        if spans_days(when):
-            yield _Span(when.first_day(zone), when.last_day(zone), _hours(when, zone), member)
-        else:
-            by_source.setdefault(member.listing.key.source, []).append(member)
-    for members in by_source.values():
-        days = sorted({member.listing.when.first_day(zone) for member in members})
-        if len(days) > 1:
-            hours = {_hours(member.listing.when, zone) for member in members}
-            yield _Span(days[0], days[-1], hours.pop() if len(hours) == 1 else None, members[0])
-
-
-def _of_span(spans: Sequence[_Span], ranked: Sequence[StoredListing], zone: ZoneInfo) -> Timing:
-    top = spans[0]
-    hours = next((span.hours for span in spans if span.hours), None)
-    conflicts = [
-        Conflict("start", m.listing.key.source, m.listing.when.start.isoformat())
-        for m in ranked
-        if not top.first <= m.listing.when.first_day(zone) <= top.last
-    ]
-    ongoing = (top.last - top.first).days + 1 >= ONGOING_DAYS
-    return Timing(
-        When(top.first, top.last), top.member, "span", hours=hours, ongoing=ongoing, conflicts=tuple(conflicts)
-    )
-
-
-def _hours(when: When, zone: ZoneInfo) -> str | None:
-    if not (isinstance(when.start, datetime) and isinstance(when.end, datetime)):
-        return None
-    opens, closes = when.start.astimezone(zone), when.end.astimezone(zone)
-    return f"{opens:%H.%M}–{closes:%H.%M}" if f"{opens:%H%M}" < f"{closes:%H%M}" else None
+def _not_endless(when: When, item: str, zone: ZoneInfo, notes: list[Problem]) -> None:
+    length = when.last_day(zone) - when.first_day(zone)
+    if length > TOO_LONG:
+        raise TimeRefused("too-long", item, str(length.days))
+    if length > LONG:
+        notes.append(Problem("long", item, str(length.days), refused=False))

@@ -32,6 +32,11 @@ class Property:
         return {name.upper(): _caret(value.replace('"', "")) for name, value in found}
 
     @property
+    def tzid(self) -> str:
+        """The TZID parameter, "" without one."""
+        return self.params.get("TZID", "") if self.raw_params else ""
+
+    @property
     def text(self) -> str:
         """The value as TEXT (RFC 5545 3.3.11)."""
         return unescape(self.value) if "\\" in self.value else self.value

@@ -159,7 +159,9 @@ class Series:
 
     def _notes(self, one: Component) -> tuple[Problem, ...]:
         """What is to be told of the component, unknown zone names included: never silently read (C15)."""
-        named = {prop.params.get("TZID", "") for name in ("DTSTART", "DTEND") for prop in one.props.get(name, ())}
+        if not self.clocks.unknown:
+            return one.problems
+        named = {prop.tzid for name in ("DTSTART", "DTEND") for prop in one.props.get(name, ())}
         unknown = [Problem("unknown-zone", one.title, name, refused=False) for name in named & self.clocks.unknown]
         return (*one.problems, *unknown)
 

@@ -76,7 +76,7 @@ def stated(value: Moment, prop: Property, clocks: Clocks) -> str:
         return value.isoformat()
     if prop.value.strip()[-1:] in "Zz":
         return value.astimezone(UTC).isoformat()
-    name = prop.params.get("TZID", "") if prop.raw_params else ""
+    name = prop.tzid
     if not name or name in clocks.unknown:
         return value.replace(tzinfo=None).isoformat()
     return value.isoformat()
@@ -164,7 +164,7 @@ def _instant(found: re.Match[str], prop: Property, clocks: Clocks) -> datetime:
         return wall.replace(tzinfo=offset).astimezone(clocks.shown or clocks.default)
     if found[7]:
         return wall.replace(tzinfo=UTC).astimezone(clocks.shown or ZoneInfo("UTC"))
-    name = prop.params.get("TZID", "") if prop.raw_params else ""
+    name = prop.tzid
     zone = clocks.of(name) if name else clocks.shown or clocks.default
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
 

@@ -30,12 +30,13 @@ def location(props: Mapping[str, list[Property]]) -> Location | None:
     """The place that the properties tell, in parts as far as they are certain; None where none is told."""
     told = _text(props, "LOCATION")
     place = apart(told) if told else Location()
-    place = _structured(props, place)
+    if "X-APPLE-STRUCTURED-LOCATION" in props:
+        place = _structured(props, place)
     geo = _coordinates(_raw(props, "GEO"))
-    if geo is not None:
-        place = replace(place, geo=geo)
     room = _text(props, "X-LIVEWHALE-CUSTOM-ROOM-NUMBER")
-    return None if (place := replace(place, room=place.room or room)) == Location() else place
+    if geo is not None or room is not None:
+        place = replace(place, geo=geo or place.geo, room=place.room or room)
+    return None if place == Location() else place
 
 
 def apart(line: str) -> Location:
