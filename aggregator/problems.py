@@ -250,6 +250,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Evenemanget är inte publicerat hos källan ({detail}).",
         "The event is not published at its source ({detail}).",
     ),
+    "page-links": (
+        "Sidan har inga evenemang som går att läsa själv, men länkar till {detail}.",
+        "The page itself holds no events that can be read, but links to {detail}.",
+    ),
+    "no-event-pages": (
+        "Det finns inga länkar till evenemangssidor här.",
+        "There are no links to event pages here.",
+    ),
+    "too-many-pages": (
+        "Webbplatsen har {detail} evenemangssidor. Bara de senast ändrade läses.",
+        "The site has {detail} event pages. Only those changed last are read.",
+    ),
+    "notice-personal": (
+        "Anslaget rör en enskild person och visas inte.",
+        "The notice concerns a private person and is not shown.",
+    ),
+    "no-deadline": (
+        "Annonsen säger inte när ansökningstiden går ut.",
+        "The advertisement does not say when applications close.",
+    ),
     "no-event-date": (
         "Inlägget berättar inte när något händer. Skriv dag och klockslag i rubriken eller i början av texten.",
         "The item does not tell when anything happens. Write day and time in its title or at the start of its text.",

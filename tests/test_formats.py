@@ -9,21 +9,32 @@ from typing import Any
 import pytest
 
 from aggregator import formats
-from aggregator.model import Reading
+from aggregator.model import Context, Reading
 from tests.reading import NOW, context, told
 
 DATA = Path(__file__).parent / "data"
-FORMATS = ("jsonld", "microdata", "hevent", "rss")
+FORMATS = ("jsonld", "microdata", "hevent", "rss", "tribe", "linkedevents", "axiell", "tickster", "jsonmap", "csv")
+FORMATS += ("page", "sitemap", "notices", "jobs")
 CASES = [
-    path for name in FORMATS for path in sorted((DATA / name).iterdir()) if not path.name.endswith(".expected.json")
+    path
+    for name in FORMATS
+    for path in sorted((DATA / name).iterdir())
+    if not path.name.endswith((".expected.json", ".map.json"))
 ]
 TYPES = {".html": "text/html", ".json": "application/json", ".xml": "application/rss+xml", ".csv": "text/csv"}
 
 
-def read(path: Path, **source: Any) -> Reading:
-    """The file, read as an answer of an address whose format is not told."""
+def asked(path: Path, **source: Any) -> Context:
+    """The context of a file: an address whose format is not told, with the map beside the file if there is one."""
+    rules = path.with_name(path.name + ".map.json")
+    told_map = {"map": rules.read_text("utf-8")} if rules.exists() else {}
     url = f"https://exempel.se/{path.name}"
-    return formats.read_answer(path.read_bytes(), context(NOW, TYPES[path.suffix], url=url, **source))
+    return context(NOW, TYPES[path.suffix], url=url, **told_map, **source)
+
+
+def read(path: Path, **source: Any) -> Reading:
+    """The file, read as an answer."""
+    return formats.read_answer(path.read_bytes(), asked(path, **source))
 
 
 def shown(reading: Reading) -> dict[str, Any]:
@@ -48,9 +59,6 @@ def test_a_file_reads_as_expected(path: Path) -> None:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_second_reading_parses_nothing(path: Path) -> None:
     first = read(path)
-    again = formats.read_answer(
-        path.read_bytes(),
-        context(NOW, TYPES[path.suffix], url=f"https://exempel.se/{path.name}"),
-        {chunk.key: chunk.hash for chunk in first.chunks},
-    )
+    known = {chunk.key: chunk.hash for chunk in first.chunks}
+    again = formats.read_answer(path.read_bytes(), asked(path), known)
     assert all(chunk.listings is None for chunk in again.chunks)

@@ -18,11 +18,15 @@ from aggregator.formats.foreign import name_foreign
 from aggregator.formats.format import Format, Found, Item, Piece, Split
 from aggregator.formats.hevent import FORMAT as HEVENT
 from aggregator.formats.ical import FORMAT as ICAL
+from aggregator.formats.jobs import FORMAT as JOBS
 from aggregator.formats.jsonld import FORMAT as JSONLD
 from aggregator.formats.jsonmap import FORMAT as JSONMAP
 from aggregator.formats.linkedevents import FORMAT as LINKEDEVENTS
 from aggregator.formats.microdata import FORMAT as MICRODATA
+from aggregator.formats.notices import FORMAT as NOTICES
+from aggregator.formats.page import FORMAT as PAGE
 from aggregator.formats.rss import FORMAT as RSS
+from aggregator.formats.sitemap import FORMAT as SITEMAP
 from aggregator.formats.tickster import FORMAT as TICKSTER
 from aggregator.formats.tribe import FORMAT as TRIBE
 from aggregator.model import Chunk, Context, Counts, Draft, Listing, Problem, Reading
@@ -39,12 +43,22 @@ FORMATS: dict[str, Format] = {
     "tickster": TICKSTER,
     "jsonmap": JSONMAP,
     "csv": CSV,
-    "rss": RSS,
+    "sitemap": SITEMAP,
+    "notices": NOTICES,
     "jsonld": JSONLD,
     "microdata": MICRODATA,
     "hevent": HEVENT,
+    "jobs": JOBS,
+    "rss": RSS,
+    "page": PAGE,
 }
 
+_COUNTED = {
+    Fall.INSIDE: Counts(inside=1),
+    Fall.BEYOND: Counts(beyond=1),
+    Fall.PAST: Counts(past=1),
+    Fall.REFUSED: Counts(refused=1),
+}
 READER = 1  # of this driver and of `normalize`; a change reads every stored chunk again
 HEAD = 2 * 1024 * 1024  # bytes that detection sees; a page tells its events anywhere
 
@@ -143,7 +157,7 @@ def _distinct(pieces: tuple[Piece, ...]) -> list[Piece]:
         key = piece.key
         if times[key] > 1:
             key += "#" + blake2b(piece.mark, digest_size=8).hexdigest()
-        distinct.setdefault(key, replace(piece, key=key))
+        distinct.setdefault(key, piece if key == piece.key else replace(piece, key=key))
     return list(distinct.values())
 
 
@@ -162,7 +176,7 @@ def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Ch
         problems.extend(problem for verdict in verdicts for problem in verdict.problems)
         listings.extend(verdict.listing for verdict in verdicts if verdict.listing is not None)
         falls = [verdict.fall for verdict in verdicts] or [Fall.REFUSED if item.fall is None else item.fall]
-        counts += _counted(min(falls))
+        counts += _COUNTED[min(falls)]
         moving = moving or Fall.BEYOND in falls
     chunk = Chunk(
         key=piece.key,
@@ -173,12 +187,3 @@ def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Ch
         raw=piece.raw if moving else None,
     )
     return chunk, unsure
-
-
-def _counted(fall: Fall) -> Counts:
-    return {
-        Fall.INSIDE: Counts(inside=1),
-        Fall.PAST: Counts(past=1),
-        Fall.BEYOND: Counts(beyond=1),
-        Fall.REFUSED: Counts(refused=1),
-    }[fall]

@@ -62,7 +62,7 @@ def _read(record: Record, context: Context) -> Item:
         private=record.get("publication_status") == "draft",
         location=_location(record, context),
         organizer=_said(record.get("provider"), context) or text(record.get("publisher_name")),
-        description=_said(record.get("description"), context) or _said(record.get("short_description"), context),
+        description=_description(record, context),
         url=_said(record.get("info_url"), context),
         ticket_url=_said(inner(record, "offers").get("info_url"), context),
         image=text(inner(record, "images").get("url")),
@@ -74,6 +74,13 @@ def _read(record: Record, context: Context) -> Item:
         else None,
     )
     return Item(drafts=(draft,))
+
+
+def _description(record: Record, context: Context) -> str | None:
+    """The long text before the short one, but the calendar's language before another."""
+    told = [record.get("description"), record.get("short_description")]
+    own = [text(entry.get(context.language)) for entry in told if isinstance(entry, Mapping)]
+    return next((entry for entry in (*own, *(_said(entry, context) for entry in told)) if entry), None)
 
 
 def _time(record: Record, which: str) -> datetime | date | None:

@@ -24,7 +24,7 @@ def item(record: Record, rules: Mapping[str, Rule], base: str, context: Context)
     start = _moment(said.get("start"), rules.get("start"), context)
     if start is None:
         return Item(problems=(Problem("bad-start" if stated else "no-start", title or "", (stated or "")[:80]),))
-    end = _end(said.get("end"), rules.get("end"), start, context)
+    end = _end(said.get("end"), rules.get("end"), start, context) or _told_end(stated, start, context)
     begin, last = whole_days(start, end)
     draft = Draft(
         uid=text_of(said.get("id")),
@@ -92,6 +92,14 @@ def _end(value: Any, rule: Rule, start: datetime | date, context: Context) -> da
     if isinstance(start, datetime) and found is not None and not isinstance(found, datetime):
         return None
     return found
+
+
+def _told_end(stated: str | None, start: datetime | date, context: Context) -> datetime | date | None:
+    """The end in a start that is prose: "lördag 2 maj kl. 10–14"."""
+    if stated is None or moment(stated) is not None:
+        return None
+    times = swedish.read_when(stated[:100], today=context.now.date(), zone=ZoneInfo(context.zone))
+    return times[0].when.end if len(times) == 1 and times[0].when.start == start else None
 
 
 def _doors(value: Any, start: datetime | date) -> datetime | None:

@@ -14,6 +14,10 @@ from aggregator.formats.format import Piece
 from aggregator.formats.schemaorg import identifier, text
 from aggregator.text import canonical_url
 
+# What is about persons to contact is dropped before anything is kept (A36, G04).
+PERSONAL = frozenset(
+    ("email", "phone", "telephone", "faxNumber", "contactPoint", "contactPoints", "application_contacts", "contact")
+) | frozenset(("attendee", "attendees", "performer", "performers", "author", "creator"))
 VOLATILE = frozenset(
     {"dateModified", "datePublished", "dateCreated", "@context", "modified", "updated", "modified_utc"}
 )
@@ -26,11 +30,21 @@ def grouped(
     """Nodes of one identity are one piece, since only together they say what the identity means (C07)."""
     groups: dict[str, list[Node]] = {}
     for node in nodes:
-        groups.setdefault((key or identity)(node), []).append(node)
+        groups.setdefault((key or identity)(node), []).append(_impersonal(node, 0))
     return tuple(
         Piece(key=name, raw=_raw({"base": base, "nodes": members}), mark=_mark(base, members, volatile))
         for name, members in groups.items()
     )
+
+
+def _impersonal(value: Any, depth: int) -> Any:
+    """The value without members about persons; nested deeper than anything means, it is nothing."""
+    if isinstance(value, Mapping):
+        kept = (name for name in value if name not in PERSONAL)
+        return {name: _impersonal(value[name], depth + 1) for name in kept} if depth < 40 else None
+    if isinstance(value, list):
+        return [_impersonal(entry, depth + 1) for entry in value] if depth < 40 else None
+    return value
 
 
 def identity(node: Node) -> str:

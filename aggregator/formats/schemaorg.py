@@ -208,8 +208,10 @@ def _first(value: object) -> object:
 
 
 def _name(value: object) -> str | None:
-    """The name of a person or organisation; of several, the first that has one."""
+    """The name of an organisation; of several, the first that has one. A person's name is not kept (G04)."""
     for entry in listed(value):
+        if isinstance(entry, Mapping) and "Person" in types(entry):
+            continue
         named = text(entry.get("name")) or text(entry.get("legalName")) if isinstance(entry, Mapping) else text(entry)
         if named and not named.startswith(("http://", "https://")):
             return named

@@ -72,7 +72,8 @@ def _local(stated: str | None, record: Record, context: Context) -> datetime | N
     found = moment(stated)
     if not isinstance(found, datetime):
         return None
-    zone = resolve(text(record.get("timezone")) or "") or ZoneInfo(context.zone)
+    name = text(record.get("timezone")) or ""
+    zone = (resolve(name) if "/" in name else None) or ZoneInfo(context.zone)
     return found.replace(tzinfo=zone) if found.tzinfo is None else found
 
 
