@@ -75,7 +75,7 @@ OPEN = Policy()  # all of the public internet, nothing else
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address that has passed. `host` is ASCII, lower case, without brackets; `exempt` if it is in `allow`."""
+    """An address that has passed. `host` is ASCII, lower case, without brackets or final dot; `exempt` if it is in `allow`."""
 
     url: str
     scheme: str
@@ -86,7 +86,7 @@ class Address:
     @property
     def turn(self) -> str:
         """The key under which requests wait for each other: the host, of an exempt address with its port."""
-        return f"{self.host}:{self.port}" if self.exempt else self.host.rstrip(".")
+        return f"{self.host}:{self.port}" if self.exempt else self.host
 
 
 def check_address(url: str, policy: Policy = OPEN) -> Address:
@@ -142,7 +142,7 @@ def _host(url: str, parts: SplitResult) -> str:
         raise _refused(url, "address", f"“{host}” is no name of a host.") from error
     if not _HOST_NAME.match(ascii_host) or len(ascii_host) > 253:
         raise _refused(url, "address", f"“{host}” is no name of a host.")
-    return ascii_host
+    return ascii_host.removesuffix(".")
 
 
 def _port(url: str, parts: SplitResult) -> int:
@@ -164,12 +164,11 @@ def _own_text(parts: SplitResult, port: int) -> str:
 
 
 def _judge(url: str, host: str, port: int, policy: Policy) -> None:
-    name = host.rstrip(".")
-    if name in policy.deny:
+    if host in policy.deny:
         raise _refused(url, "own-address", f"“{host}” is this service itself or one of its own servers.")
-    literal = _literal(name)
-    private = not is_public(literal) if literal else name.endswith(tuple(f".{n}" for n in _NOT_PUBLIC_NAMES))
-    if private or name in _NOT_PUBLIC_NAMES:
+    literal = _literal(host)
+    private = not is_public(literal) if literal else host.endswith(tuple(f".{n}" for n in _NOT_PUBLIC_NAMES))
+    if private or host in _NOT_PUBLIC_NAMES:
         raise _refused(url, "private-address", f"“{host}” is no address of the public internet.")
     if port not in PORTS.values():
         raise _refused(url, "port", f"Only the ports 80 and 443 are asked, not {port}.")

@@ -50,7 +50,7 @@ class UsageError(EvenemangError):
 class FetchError(EvenemangError):
     """An address gave no usable answer.
 
-    `code` names the kind for translations and statistics ("dns", "tls-expired", …; all in docs/design.md);
+    `code` names the kind for translations and statistics ("dns", "tls-expired", …; all in `outages`);
     `retry_after` is the server's own wish in seconds, already clamped.
     """
 
@@ -91,8 +91,7 @@ class ReadError(EvenemangError):
 class ReaderDied(ReadError):
     """The child process that read the bytes was ended by a limit, or crashed.
 
-    `code` is "reader-cpu", "reader-wall", "reader-memory", "reader-output", "reader-crash" or "reader-bug";
-    the last has the child's own `traceback` as text.
+    `code` begins with "reader-" (all in `outages`); "reader-bug" has the child's own `traceback` as text.
     """
 
     def __init__(self, message: str, *, code: str, traceback: str = "") -> None:

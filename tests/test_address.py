@@ -86,6 +86,7 @@ def test_B28_own_hosts_are_refused() -> None:
     ("url", "asked", "host"),
     [
         ("https://Feeds.Example.SE/a.ics?x=1#top", "https://feeds.example.se/a.ics?x=1", "feeds.example.se"),
+        ("https://feeds.example.se./a", "https://feeds.example.se/a", "feeds.example.se"),
         ("http://feeds.example.se:80", "http://feeds.example.se/", "feeds.example.se"),
         ("http://feeds.example.se:443/", "http://feeds.example.se:443/", "feeds.example.se"),
         ("https://räksmörgås.se/å", "https://xn--rksmrgs-5wao1o.se/å", "xn--rksmrgs-5wao1o.se"),
