@@ -32,7 +32,7 @@ OWN_PRODID = "-//" + PRODID.split("//")[1] + "//"  # our own feeds begin so, in 
 LOOK = 16_384  # bytes in which the frame line must stand; a site's error message before it is shorter
 
 _OTHER = re.compile(rb"\s*(?:[{\[]|<(?:\?xml|!doctype|html|head|body|rss|feed|rdf)\b)", re.IGNORECASE)
-_FRAME = re.compile(rb"^[ \t]*(?:\xef\xbb\xbf)?BEGIN:(?:VCALENDAR|VEVENT)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_FRAME = re.compile(rb"^[ \t]*[\xff\xfe\xef\xbb\xbf]*BEGIN:(?:VCALENDAR|VEVENT)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _EVENT = re.compile(rb"^BEGIN:VEVENT\n(.*?)^END:VEVENT$", re.MULTILINE | re.DOTALL)  # as `_piece` writes them
 _ZONE = re.compile(rb"^BEGIN:VTIMEZONE\n(.*?)^END:VTIMEZONE$", re.MULTILINE | re.DOTALL)
@@ -48,7 +48,7 @@ _LONG = re.compile(rb"^(?!RDATE|EXDATE)[^\n]{%d,}\n?" % MAX_LINE, re.MULTILINE |
 
 def detect(head: bytes, _content_type: str) -> bool:
     """By the frame line near the top, whatever stands before it; pages and XML that hold a calendar are none."""
-    top = head[:LOOK].replace(b"\0", b"")  # UTF-16 shows through
+    top = head[:LOOK].replace(b"\0", b"").replace(b"\r", b"\n")  # UTF-16 shows through
     if _OTHER.match(top):
         return False
     return _FRAME.search(top) is not None
