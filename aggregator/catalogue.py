@@ -22,6 +22,7 @@ from aggregator.render import Format
 from aggregator.render.view import View
 from aggregator.shelf import Entry, Shelf
 from aggregator.state import SourceState
+from aggregator.store.store import LoggedChange
 
 BUDGET = 96 * 2**20  # bytes of prepared answers; a busy town has some 40 feeds of 1 MB
 DEADLINE = 0.05  # seconds that a poll waits to learn the version of a busy database
@@ -49,6 +50,9 @@ class Readable(Protocol):
 
     def sources(self) -> Sequence[SourceState]:
         """What is remembered of every source."""
+
+    def changes(self, since: datetime, limit: int = 500) -> Sequence[LoggedChange]:
+        """The newest changes told since an instant, newest first."""
 
 
 Build = Callable[[Shelf], bytes]

@@ -68,7 +68,7 @@ async def event(request: Request) -> Response:
         if entry is not None:
             return problem(request, 410, "The event was withdrawn." + _because(entry.event))
         raise HTTPException(404)
-    language = filters.parse(request.url.query, language=desk.site.language).language
+    language = filters.only_language(request.url.query, desk.site.language)
 
     def build(_shelf: Shelf) -> bytes:
         return encoded({"@context": jsonld.CONTEXT, **_nodes(desk, [entry.event], language)[0]})
@@ -79,7 +79,7 @@ async def event(request: Request) -> Response:
 async def sources(request: Request) -> Response:
     """`GET /api/v1/sources`: every source of the town's file and how it is doing."""
     desk = desk_of(request)
-    language = filters.parse(request.url.query, language=desk.site.language).language
+    language = filters.only_language(request.url.query, desk.site.language)
     states = {state.id: state for state in await in_thread(desk.store.sources)}
     told = [_source(source, states.get(id), language) for id, source in desk.site.sources.items()]
     return await _answer(request, lambda _shelf: encoded({"sources": told}))

@@ -12,7 +12,7 @@ from starlette.types import Lifespan
 from aggregator.catalogue import Catalogue, Readable
 from aggregator.config import Config
 from aggregator.settings import Settings
-from aggregator.web import api, assets, calendars, operate, pages, series, single, subscribe
+from aggregator.web import about, api, assets, calendars, changes, embed, operate, pages, series, single, subscribe
 from aggregator.web.errors import HANDLERS
 from aggregator.web.gate import Gate
 from aggregator.web.site import Desk, site_of
@@ -26,6 +26,9 @@ ROUTES = [
     *calendars.ROUTES,
     *series.ROUTES,
     *subscribe.ROUTES,
+    *embed.ROUTES,
+    *changes.ROUTES,
+    *about.ROUTES,
 ]
 MAX_BODY = 2**20  # bytes of a request's body; the largest form is far below (F21)
 

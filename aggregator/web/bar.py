@@ -42,6 +42,8 @@ class Bar:
     """All that the filter's form shows. `hidden` carries keys that the form has no field for."""
 
     action: str
+    dated: bool  # whether the page is about days that the filter chooses; the week and the month choose their own
+    open: bool
     text: str
     first: str
     last: str
@@ -55,11 +57,15 @@ class Bar:
     clear: str
 
 
-def bar(shelf: Shelf, wanted: Filter, site: Site, language: str, today: date, path: str = "/") -> Bar:
+def bar(
+    shelf: Shelf, wanted: Filter, site: Site, language: str, today: date, *, path: str = "/", dated: bool = True
+) -> Bar:
     """The bar for a filter over a shelf."""
     action = twin(path, language)
     return Bar(
         action=action,
+        dated=dated,
+        open=bool(wanted.ids or wanted.time or wanted.free or wanted.layer != "leisure"),
         text=" ".join(wanted.text[0]) if wanted.text else "",
         first=wanted.first.isoformat() if wanted.first else "",
         last=wanted.last.isoformat() if wanted.last else "",

@@ -106,7 +106,7 @@ async def _page(
             "runs": [cards.card(entry, desk.site, language) for entry in runs],
             "total": len(found),
             "pages": {name: twin(link, language) + tail if link else "" for name, link in links.items()},
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path=path),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, path=path, dated=False),
         }
         return render(request, template, path, language, context, query=canonical)
 

@@ -7,13 +7,16 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from aggregator.errors import EvenemangError, UsageError
 from aggregator.web import answer
+from aggregator.web.pages import language_of, render
+from aggregator.web.words import say
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _OPEN = {"Access-Control-Allow-Origin": "*", **_NO_STORE}
+_FOR_PROGRAMS = ("/embed", "/oembed", "/static")
 _SENTENCES = {404: "There is nothing here.", 405: "This address can only be read: GET or HEAD."}
 
 
@@ -50,7 +53,18 @@ def problem(request: Request, status: int, sentence: str) -> Response:
     """One error as the asker reads it."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": sentence}, status, headers=_OPEN)
-    return PlainTextResponse(sentence + "\n", status, headers=_NO_STORE)
+    if status not in (404, 500) or "." in request.url.path or request.url.path.startswith(_FOR_PROGRAMS):
+        return PlainTextResponse(sentence + "\n", status, headers=_NO_STORE)
+    return _page(request, status)
+
+
+def _page(request: Request, status: int) -> Response:
+    """The error for people, in the language of the address."""
+    language, word = language_of(request), "404" if status == 404 else "other"
+    told = {"heading": say(language, f"error-{word}"), "sentence": say(language, f"error-{word}-told")}
+    body = render(request, "error.html", "/", language, told)
+    headers = {**_NO_STORE, "Content-Security-Policy": answer.POLICY.decode()}
+    return HTMLResponse(body, status, headers=headers)
 
 
 HANDLERS: Mapping[Any, Callable[[Request, Exception], Any]] = {

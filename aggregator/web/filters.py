@@ -77,6 +77,14 @@ def parse(raw: str, *, language: str = "sv", strict: bool = True, also: Iterable
     return Query(wanted, spoken, canonical(wanted, spoken, language), values.get("cursor", [None])[-1])
 
 
+def only_language(raw: str, language: str) -> str:
+    """The language of an address that knows no other key. Raises UsageError for any other."""
+    query = parse(raw, language=language)
+    if query.filter != Filter() or query.cursor is not None:
+        raise UsageError("this address knows no key but lang")
+    return query.language
+
+
 def canonical(wanted: Filter, spoken: str = "sv", language: str = "sv") -> str:
     """The one query string of a filter, keys and values sorted, defaults left out."""
     return urlencode(pairs(wanted) + ([("lang", spoken)] if spoken != language else []), quote_via=quote_plus, safe=",")

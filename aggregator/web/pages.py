@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -67,6 +68,7 @@ async def listing(request: Request) -> Response:
             "total": len(found),
             "pages": _turns(canonical, number, len(dated), language),
             "bar": bar.bar(shelf, wanted, desk.site, language, today),
+            "oembed": _oembed(desk.site, canonical, language),
         }
         return render(request, "list.html", "/", language, told, query=canonical)
 
@@ -173,6 +175,12 @@ def _origins(event: Event, site: Site, language: str) -> Sequence[tuple[str, str
     """Fact → who said it, in words."""
     told = [(say(language, f"field-{p.field}"), site.names.get(p.source, p.source)) for p in event.provenance]
     return list(dict.fromkeys(told))
+
+
+def _oembed(site: Site, canonical: str, language: str) -> str:
+    """Where the list tells its oEmbed answer (oembed.com, 4)."""
+    page = site.link("/", language) + (f"?{canonical}" if canonical else "")
+    return f"{site.base}/oembed?{urlencode({'url': page})}"
 
 
 def _page_number(request: Request) -> int:

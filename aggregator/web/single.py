@@ -25,7 +25,7 @@ _ICS = FORMATS["ics"]
 async def event_ics(request: Request) -> Response:
     """`GET /evenemang/{id}.ics`: 301 where the event was merged into another, 410 where it was withdrawn."""
     desk, id = desk_of(request), request.path_params["id"]
-    language = filters.parse(request.url.query, language=desk.site.language).language
+    language = filters.only_language(request.url.query, desk.site.language)
     entry = (await desk.catalogue.shelf()).by_id.get(id)
     if entry is not None and entry.shown:
         page = address(entry.event, desk.site.view(language))
@@ -45,7 +45,7 @@ async def event_ics(request: Request) -> Response:
 async def series_ics(request: Request) -> Response:
     """`GET /serie/{id}.ics`: all dates of a series; 404 for one that never was, an empty calendar once it is over."""
     desk, id = desk_of(request), request.path_params["id"]
-    language = filters.parse(request.url.query, language=desk.site.language).language
+    language = filters.only_language(request.url.query, desk.site.language)
     known = [entry for entry in (await desk.catalogue.shelf()).entries if entry.event.series == id]
     if not known:
         raise HTTPException(404)

@@ -1,0 +1,156 @@
+"""What other pages take in: `/embed` (iframe), `/embed.html` (fragment), `/embed.js` (web component), `/oembed`.
+
+No cookie, no form, no state. Frames are allowed here and nowhere else (F11). Height is told to any parent, since it
+is no secret; nothing is ever listened for (F12).
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from aggregator.selection import list_span, select
+from aggregator.shelf import Shelf
+from aggregator.web import answer, assets, bar, cards, filters
+from aggregator.web.filters import Query
+from aggregator.web.pages import both, language_of, render
+from aggregator.web.respond import HTML, desk_of, ready
+from aggregator.web.site import Site, twin
+from aggregator.web.words import say
+
+SHOWN = 10  # events where nobody asks for more or fewer
+_WIDTH, _HEIGHT = 600, 640  # of the frame until it tells its own height
+_CACHE = b"public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
+_POLICY = answer.POLICY.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
+
+
+async def frame(request: Request) -> Response:
+    """`GET /embed`: the list as a page for an iframe."""
+    query = _query(request)
+    key = ("embed", query.canonical, query.language)
+    context = {"script": assets.link(request.app.state.assets, "frame.js")}
+    build = _build(request, query, "embed.html", context)
+    return await ready(request, key, HTML, build, cache=_CACHE, policy=_POLICY)
+
+
+async def fragment(request: Request) -> Response:
+    """`GET /embed.html`: the list as markup for a server that includes it; every address in it is whole."""
+    query = _query(request)
+    key = ("fragment", query.canonical, query.language)
+    build = _build(request, query, "fragment.html", {})
+    return await ready(request, key, HTML, build, cache=_CACHE, policy=answer.DATA_POLICY, extra=answer.OPEN)
+
+
+async def script(request: Request) -> Response:
+    """`GET /embed.js`: the web component."""
+    return assets.send(request, request.app.state.assets["embed.js"], "embed.js")
+
+
+async def oembed(request: Request) -> Response:
+    """`GET /oembed?url=…`: the frame for a list page of ours (oembed.com, type rich)."""
+    site = desk_of(request).site
+    given = dict(parse_qsl(request.url.query))
+    if given.get("format", "json") != "json":
+        raise HTTPException(501, "Only JSON is given.")
+    asked = urlsplit(given.get("url", ""))
+    pages = {site.base + path: language for path, language in (("", "sv"), ("/", "sv"), ("/en", "en"))}
+    language = pages.get(f"{asked.scheme}://{asked.netloc}{asked.path}")
+    if language is None:
+        raise HTTPException(404)
+    query = filters.parse(asked.query, language=site.language, strict=False)
+    width, height = _least(given.get("maxwidth"), _WIDTH), _least(given.get("maxheight"), _HEIGHT)
+    told = {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": site.name,
+        "provider_url": site.base + "/",
+        "title": site.name,
+        "width": width,
+        "height": height,
+        "cache_age": 86400,
+        "html": iframe(site, filters.canonical(query.filter), language, width, height),
+    }
+    headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
+    return JSONResponse(told, headers=headers)
+
+
+async def builder(request: Request) -> Response:
+    """`GET /badda-in`: choose, see it, copy the code."""
+    desk, language = desk_of(request), language_of(request)
+    query = filters.parse(request.url.query, language=language, strict=False)
+    wanted, canonical, today = query.filter, filters.canonical(query.filter), desk.today()
+
+    def build(shelf: Shelf) -> bytes:
+        told = {
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/badda-in"),
+            "frame": iframe(desk.site, canonical, language, None, _HEIGHT),
+            "component": component(desk.site, filters.pairs(wanted), language),
+            "fragment": _address(desk.site, "/embed.html", canonical, language),
+            "preview": _address(desk.site, "/embed", canonical, language).removeprefix(desk.site.base),
+        }
+        return render(request, "builder.html", "/badda-in", language, told, query=canonical)
+
+    return await ready(request, ("builder", language, canonical), HTML, build, cache=answer.PAGE, policy=answer.POLICY)
+
+
+def iframe(site: Site, canonical: str, language: str, width: int | None, height: int) -> str:
+    """The code of the frame."""
+    source = escape(_address(site, "/embed", canonical, language))
+    wide = f'width="{width}"' if width else 'width="100%"'
+    title = escape(site.name)
+    return f'<iframe src="{source}" title="{title}" {wide} height="{height}" loading="lazy"></iframe>'
+
+
+def component(site: Site, pairs: list[tuple[str, str]], language: str) -> str:
+    """The code of the web component, with a plain link inside for when it can't run."""
+    keys: dict[str, list[str]] = {}
+    for key, value in [*pairs, ("lang", language)]:
+        keys.setdefault(key, []).append(value)
+    told = "".join(f' {key}="{escape(",".join(values))}"' for key, values in keys.items())
+    link = f'<a href="{escape(site.base + twin("/", language))}">{escape(site.name)}</a>'
+    script = f'<script type="module" src="{escape(site.base)}/embed.js"></script>'
+    return f'{script}\n<evenemang-lista src="{escape(site.base)}"{told}>{link}</evenemang-lista>'
+
+
+def _build(request: Request, query: Query, template: str, context: dict[str, Any]) -> Any:
+    desk, wanted, language, today = desk_of(request), query.filter, query.language, desk_of(request).today()
+
+    def build(shelf: Shelf) -> bytes:
+        found = select(shelf, wanted, list_span(wanted, today))[: wanted.limit or SHOWN]
+        canonical = filters.canonical(wanted)
+        told = context | {
+            "cards": [cards.card(entry, desk.site, language) for entry in found],
+            "all": desk.site.link("/", language) + (f"?{canonical}" if canonical else ""),
+            "none": say(language, "nothing"),
+        }
+        return render(request, template, "/embed", language, told)
+
+    return build
+
+
+def _query(request: Request) -> Query:
+    return filters.parse(request.url.query, language=desk_of(request).site.language)
+
+
+def _address(site: Site, path: str, canonical: str, language: str) -> str:
+    query = "&".join([part for part in (canonical, f"lang={language}" if language != site.language else "") if part])
+    return f"{site.base}{path}" + (f"?{query}" if query else "")
+
+
+def _least(given: str | None, most: int) -> int:
+    return min(int(given), most) if given and given.isascii() and given.isdigit() and 0 < len(given) < 6 else most
+
+
+ROUTES = [
+    Route("/embed", frame),
+    Route("/embed.html", fragment),
+    Route("/embed.js", script),
+    Route("/oembed", oembed),
+    *both("/badda-in", builder),
+]
