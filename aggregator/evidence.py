@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from aggregator.features import Features, Rules
+from aggregator.features import Features, Rules, days_apart
 from aggregator.model import Evidence, Reason
 from aggregator.places import metres
+from aggregator.slips import slips
 from aggregator.statistics import Statistics
+from aggregator.vetoes import veto
 
 NEAR_MINUTES = 20  # a rounded time
 NEAR_DAYS = 2  # dates of one market or festival lie at most so far apart
@@ -67,7 +68,7 @@ def minutes_apart(a: Features, b: Features, stats: Statistics) -> int | None:
 
 
 def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
-    days = _days_apart(a, b)
+    days = days_apart(a, b)
     if days:
         near = "day-next" if days == 1 else "day-other"
         yield (f"{near}-span" if a.span and b.span and days <= NEAR_DAYS else near), 1.0, f"{a.first} / {b.first}"
@@ -83,11 +84,6 @@ def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
         yield from _clocks(a, b, apart)
     else:
         yield from _untimed(a, b)
-
-
-def _days_apart(a: Features, b: Features) -> int:
-    """Days between the two spans; 0 when they touch."""
-    return max(0, (b.first - a.last).days, (a.first - b.last).days)
 
 
 def _span(a: Features, b: Features) -> Iterator[Measure]:
@@ -198,39 +194,21 @@ def _spots(a: Features, b: Features) -> Iterator[Measure]:
 def _words(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
     left, right = set(a.title.name), set(b.title.name)
     shared = left & right
-    slips = _slips(left - shared, right - shared)
-    shared_weight = sum(stats.rarity(word) for word in shared) + sum(0.8 * stats.rarity(word) for word in slips)
-    if shared or slips:
-        yield "words-shared", min(shared_weight, RARE_ENOUGH), " ".join(sorted({*shared, *slips}))
-    only_a = _unexplained(left - shared - set(slips), b, stats)
-    only_b = _unexplained(right - shared - set(slips.values()), a, stats)
+    slipped = slips(left - shared, right - shared)
+    shared_weight = sum(stats.rarity(word) for word in shared) + sum(0.8 * stats.rarity(word) for word in slipped)
+    if shared or slipped:
+        yield "words-shared", min(shared_weight, RARE_ENOUGH), " ".join(sorted({*shared, *slipped}))
+    only_a = _unexplained(left - shared - set(slipped), b, stats)
+    only_b = _unexplained(right - shared - set(slipped.values()), a, stats)
     if fewer := min(only_a, only_b):
         yield "words-both-other", min(fewer, RARE_ENOUGH), ""
-        if not (shared or slips):
+        if not (shared or slipped):
             same_kind = a.title.kinds & b.title.kinds
             yield ("names-apart-kind" if same_kind else "names-apart"), 1.0, " ".join(sorted(same_kind))
     if more := abs(only_a - only_b):
-        yield ("words-one-more" if shared or slips else "words-one-alone"), min(more, RARE_ENOUGH), ""
+        yield ("words-one-more" if shared or slipped else "words-one-alone"), min(more, RARE_ENOUGH), ""
     yield from _hidden(a, b, shared, stats)
     yield from _whole(a, b, bool(left), bool(right))
-
-
-def _slips(left: set[str], right: set[str]) -> dict[str, str]:
-    """Words that are a slip of the keys apart, or that a cut title broke off."""
-    found: dict[str, str] = {}
-    for word in sorted(left):
-        for other in sorted(right - set(found.values())):
-            if _slip(word, other):
-                found[word] = other
-                break
-    return found
-
-
-def _slip(a: str, b: str) -> bool:
-    if abs(len(a) - len(b)) > 2:
-        return min(len(a), len(b)) >= 5 and (a.startswith(b) or b.startswith(a))
-    shorter = min(len(a), len(b))
-    return shorter >= 4 and OSA.distance(a, b, score_cutoff=2) <= (1 if shorter < 8 else 2)
 
 
 def _unexplained(alone: set[str], other: Features, stats: Statistics) -> float:
@@ -306,7 +284,7 @@ def _edition(a: Features, b: Features) -> Iterator[Measure]:
 
 
 def _links(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
-    other = _days_apart(a, b) > 0
+    other = days_apart(a, b) > 0
     if pages := (a.pages & b.pages) - stats.shared:
         yield ("page-same-other-day" if other else "page-same"), 1.0, min(pages)
     elif a.pages & b.pages and not other:
@@ -324,101 +302,3 @@ def _who(a: Features, b: Features) -> Iterator[Measure]:
         own = set(a.title.name) - set(b.title.name), set(b.title.name) - set(a.title.name)
         name = "source-same-apart" if all(own) else "source-same-other-name" if any(own) else "source-same"
         yield name, 1.0, a.source
-
-
-# --- vetoes -----------------------------------------------------------------------------------------------
-
-
-def veto(a: Features, b: Features) -> str | None:
-    """What forbids a merge of the two, in a word; None when nothing does."""
-    if a.title.marked and b.title.marked and (conflict := _marks_apart(a, b)):
-        return conflict
-    if a.room and b.room and a.room != b.room and a.room not in b.room and b.room not in a.room:
-        return f"room: {a.room} / {b.room}"
-    if _run_against_part(a, b):
-        return "run: a day of its own within it"
-    return _source_apart(a, b) if a.source == b.source else None
-
-
-def _marks_apart(a: Features, b: Features) -> str | None:
-    if conflict := _dimension(a.title.editions, b.title.editions):
-        return f"edition: {conflict}"
-    if a.title.roles and b.title.roles and not a.title.roles & b.title.roles:
-        return f"role: {' '.join(sorted(a.title.roles))} / {' '.join(sorted(b.title.roles))}"
-    if a.title.numbers and b.title.numbers and not a.title.numbers & b.title.numbers:
-        return f"number: {' '.join(sorted(a.title.numbers))} / {' '.join(sorted(b.title.numbers))}"
-    return None
-
-
-def _source_apart(a: Features, b: Features) -> str | None:
-    """What one source says in two entries that can't be one event."""
-    if _listed_apart(a, b):
-        return "source: lists both at different times"
-    names = _named_apart(a, b)
-    return f"source: lists both under different names: {names}" if names else None
-
-
-def _dimension(left: frozenset[str], right: frozenset[str]) -> str | None:
-    """The first dimension in which both say something and nothing fits."""
-    told_left, told_right = _by_dimension(left), _by_dimension(right)
-    for dimension in sorted(told_left.keys() & told_right.keys() - {"day"}):
-        if not any(_fits(dimension, x, y) for x in told_left[dimension] for y in told_right[dimension]):
-            return f"{' '.join(sorted(told_left[dimension]))} / {' '.join(sorted(told_right[dimension]))}"
-    return _grown(told_left, told_right) or _grown(told_right, told_left)
-
-
-def _by_dimension(editions: frozenset[str]) -> dict[str, set[str]]:
-    told: dict[str, set[str]] = {}
-    for edition in editions:
-        dimension, _, value = edition.partition(":")
-        told.setdefault(dimension, set()).add(value)
-    return told
-
-
-def _fits(dimension: str, x: str, y: str) -> bool:
-    if x == y:
-        return True
-    if dimension == "audience":
-        return {x, y} <= {"children", "families"} or {x, y} <= {"adults", "seniors"}
-    if dimension == "gender":
-        return {x, y} in ({"men", "boys"}, {"women", "girls"})
-    if dimension == "age" and (x.endswith("-") or y.endswith("-")):
-        return x.split("-")[0] == y.split("-")[0]
-    return False
-
-
-def _grown(ages: dict[str, set[str]], audience: dict[str, set[str]]) -> str | None:
-    """Ages of children on one side and adults on the other."""
-    young = [age for age in ages.get("age", ()) if not age.endswith("-") and int(age.split("-")[1]) < 16]
-    young += [*ages.get("grade", ()), *ages.get("months", ())]
-    grown = audience.get("audience", set()) & {"adults", "seniors"}
-    children = "children" in audience.get("audience", set())
-    return f"{young[0]} / {min(grown)}" if young and grown and not children else None
-
-
-def _run_against_part(a: Features, b: Features) -> bool:
-    """A run against a single day that has a role of its own, or hours when the run has others."""
-    long, short = (a, b) if a.last - a.first >= b.last - b.first else (b, a)
-    if (long.last - long.first).days < 4 or short.last != short.first:
-        return False
-    if short.title.roles != long.title.roles and short.title.roles:
-        return True
-    return short.attended or long.attended
-
-
-def _named_apart(a: Features, b: Features) -> str | None:
-    """Names of one source that share words and differ in one on each side: "Kurs i keramik", "Kurs i grafik"."""
-    left, right = set(a.title.name), set(b.title.name)
-    only_left, only_right = left - right, right - left
-    if not (left & right and only_left and only_right) or _slips(only_left, only_right):
-        return None
-    return f"{min(only_left)} / {min(only_right)}"
-
-
-def _listed_apart(a: Features, b: Features) -> bool:
-    """One source lists both at different times, and they are not days of one market or run."""
-    if a.first == b.first and a.last == b.last:
-        return a.clock is not None and b.clock is not None and a.clock != b.clock
-    if a.span and b.span and _days_apart(a, b) <= 1:
-        return False
-    return a.first != b.first

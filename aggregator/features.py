@@ -129,6 +129,11 @@ def _found(listing: Listing, places: Registry) -> Found:
     return replace(hinted, town=town or hinted.town)
 
 
+def days_apart(a: Features, b: Features) -> int:
+    """Days between the two; 0 where they touch."""
+    return max(0, (b.first - a.last).days, (a.first - b.last).days)
+
+
 def join(members: Sequence[Features]) -> Features:
     """The dates of one run as one unit that spans them; the words are those of its first date."""
     ordered = sorted(members, key=lambda member: (member.first, member.id))

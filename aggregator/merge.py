@@ -2,7 +2,7 @@
 
 Per field: a staff correction, then the source staff chose, then the roles in the order of `model.Role`; within a
 role the listing whose content changed last, then the smallest key. Rules of their own: tickets win price and ticket
-link, a timed start beats all-day (`chosen_time`), the most specific place wins, and a cancellation counts by who says it.
+link, a timed start beats all-day (`chosen_time`), the most specific place wins, a cancellation counts by who says it.
 Never the longest text, a union of dates, or a yes because anybody said yes.
 """
 

@@ -40,7 +40,8 @@ _MONTHS_OLD = re.compile(r"\b(\d{1,2}) ?- ?(\d{1,2}) ?(?:man|manader|months?)\b"
 _TEAMS = re.compile(r"\b([pf])-?(\d\d)\b|\b(boys|girls|pojkar|flickor) ?u?-?(\d\d)\b|\bu(\d\d)\b")
 _PARTS = re.compile(
     r"\b(?:del|part|avsnitt|tillfalle|session|pass|kapitel|chapter|vol|volym|nr|no|grupp|group|steg|omgang|etapp"
-    r"|episode|forestallning)\.? ?(\d{1,2})\b|\b(?:del|part|vol) ([ivx]{2,4})\b|\b(?:grupp|group|session) ([abc])\b|#(\d{1,3})\b"
+    r"|episode|forestallning)\.? ?(\d{1,2})\b|\b(?:del|part|vol) ([ivx]{2,4})\b"
+    r"|\b(?:grupp|group|session) ([abc])\b|#(\d{1,3})\b"
 )
 _DAY_NUMBERS = re.compile(r"\b(?:dag|day) (\d)\b")
 _ROMAN = {

@@ -1,6 +1,6 @@
 """Fits the weights of matching to labelled worlds and pairs, and writes them with date and figures.
 
-    python benchmarks/fit_matching.py --worlds DIR --pairs FILE [--without NAME] [--out aggregator/lexicons/weights.yaml]
+    python benchmarks/fit_matching.py --worlds DIR --pairs FILE [--out aggregator/lexicons/weights.yaml]
 
 A logistic regression over the named measures of `evidence`, held near the hand-set weights of `priors.yaml` (a ridge):
 what the labels do not speak of stays as an editor set it. A measure that can only speak for a merge never gets a weight
@@ -13,7 +13,7 @@ import argparse
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -23,10 +23,11 @@ import yaml
 from worlds import World, is_same, read_labelled, read_world, score_pairs, score_world
 
 from aggregator import match, runs
-from aggregator.evidence import measures, veto
+from aggregator.evidence import measures
 from aggregator.features import Features, Rules
 from aggregator.matching import load
 from aggregator.statistics import Statistics, block_keys
+from aggregator.vetoes import veto
 
 RIDGE = 3.0  # how strongly a weight is held at its prior, in pairs
 ROUNDS = 30
@@ -139,7 +140,7 @@ def main() -> None:
         print(f"fitted on all, {name:22} P {{:.3f}} R {{:.3f}} F1 {{:.3f}}".format(*found))
     if options.out:
         written = {
-            "fitted": date.today().isoformat(),
+            "fitted": datetime.now(UTC).date().isoformat(),
             "on": {n: f"{len(s.labels)} pairs, {sum(s.labels)} of them one event" for n, s in samples.items()},
             "figures": {n: "P {:.3f} R {:.3f} F1 {:.3f}".format(*found) for n, found in figures.items()},
             "weights": weights,

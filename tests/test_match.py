@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator import match
-from aggregator.evidence import veto
 from aggregator.match import POSSIBLE, Features, Statistics, block_keys, compare
 from aggregator.model import StoredListing
+from aggregator.vetoes import veto
 from tests.matching import RULES, STATS, clustered, decision, features, listing
 
 

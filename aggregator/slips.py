@@ -1,0 +1,28 @@
+"""Words that are a slip of the keys apart, or that a cut title broke off. It knows no language."""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA
+
+SHORTEST = 4  # below it a letter makes another word
+SHORTEST_HEAD = 5  # of a word that was cut
+LONG = 8  # from here on two slips are forgiven
+
+
+def slips(left: set[str], right: set[str]) -> dict[str, str]:
+    """Word of `left` → the word of `right` that it is a slip of; each word is used once."""
+    found: dict[str, str] = {}
+    for word in sorted(left):
+        for other in sorted(right - set(found.values())):
+            if is_slip(word, other):
+                found[word] = other
+                break
+    return found
+
+
+def is_slip(a: str, b: str) -> bool:
+    """Whether two words are so near that one may be meant for the other."""
+    shorter = min(len(a), len(b))
+    if abs(len(a) - len(b)) > 2:
+        return shorter >= SHORTEST_HEAD and (a.startswith(b) or b.startswith(a))
+    return shorter >= SHORTEST and OSA.distance(a, b, score_cutoff=2) <= (1 if shorter < LONG else 2)
