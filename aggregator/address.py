@@ -75,7 +75,7 @@ OPEN = Policy()  # all of the public internet, nothing else
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address that has passed. `host` is ASCII, lower case, without brackets or final dot; `exempt` if it is in `allow`."""
+    """An address that has passed. `host` is lower-case ASCII, no brackets, no final dot; `exempt`: `allow` has it."""
 
     url: str
     scheme: str
