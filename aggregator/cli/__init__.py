@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -50,6 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def words() -> tuple[str, ...]:
+    """Every command as it is typed behind `evenemang`, for the documentation's test."""
+    return tuple(_words(app, ""))
+
+
 @app.callback()
 def version(
     _show: Annotated[
@@ -64,3 +69,11 @@ def _print(wanted: bool) -> None:
     if wanted:
         result(f"evenemang {__version__}")
         raise typer.Exit
+
+
+def _words(group: typer.Typer, before: str) -> Iterator[str]:
+    for command in group.registered_commands:
+        yield before + str(command.name or getattr(command.callback, "__name__", ""))
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            yield from _words(inner.typer_instance, f"{before}{inner.name} ")
