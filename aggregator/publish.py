@@ -56,8 +56,11 @@ def first(id: str, merged: Merged, founder: int, series: str | None, now: dateti
     )
 
 
-def again(old: Event, merged: Merged, series: str | None, now: datetime) -> Event:
-    """The event after a new merge; the very same value where nothing is new."""
+def again(old: Event, merged: Merged, series: str | None, now: datetime, *, quiet: bool = False) -> Event:
+    """The event after a new merge; the very same value where nothing is new.
+
+    `quiet`: only the moving window brought dates (the last day of an open run), which is no news and no move.
+    """
     new = replace(
         old,
         content=merged.content,
@@ -71,6 +74,8 @@ def again(old: Event, merged: Merged, series: str | None, now: datetime) -> Even
         return old
     if not _public(old, new):
         return new
+    if quiet and old.withdrawn is None and old.content.when.start == new.content.when.start:
+        return replace(new, changed=now)
     new = replace(new, changed=now, told=now)
     if _moment(old) == _moment(new) and old.withdrawn is None:
         return new

@@ -179,7 +179,7 @@ def _event(loom: Loom, id: str, cluster: Sequence[StoredListing], old: Event | N
     merged = merge.merge(cluster, ground.sources, ground.rules.places, decisions, ground.zone)
     series = _series(cluster, ground, old)
     if old is not None:
-        new = publish.again(old, merged, series, ground.now)
+        new = publish.again(old, merged, series, ground.now, quiet=bool(ids & quiet))
     else:
         told = (loom.view.series_told(series) if ids <= quiet and series else None) or ground.now
         new = publish.first(id, merged, identity.founder(cluster).id, series, ground.now, told)
@@ -204,4 +204,7 @@ def _series(cluster: Sequence[StoredListing], ground: Ground, old: Event | None)
 
 
 def _is_quiet(cluster: Sequence[StoredListing], quiet: frozenset[int], old: Event | None, *, first: bool) -> bool:
-    return old is None and (first or all(s.id in quiet for s in cluster))
+    """Whether nobody is told: the first fill of a source, or dates that only the moving window brought."""
+    if old is None:
+        return first or all(s.id in quiet for s in cluster)
+    return old.withdrawn is None and any(s.id in quiet for s in cluster)
