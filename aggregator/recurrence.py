@@ -15,6 +15,9 @@ from aggregator.rules import Rule, RuleRefused
 MAX_OCCURRENCES = 600  # of one series in the window, fault A02
 MAX_DATES = 2000  # RDATE and EXDATE of one component, A08; the reader counts them before it reads them
 MAX_RULES = 2  # A09
+AHEAD = timedelta(
+    days=30 * 366
+)  # a 29th of February on a Monday comes every 28 years; what does not come by then never does
 
 Moment = date | datetime
 
@@ -99,7 +102,7 @@ class _Walk:
         self.zone: tzinfo | None = master.start.tzinfo if isinstance(master.start, datetime) else None
         self.span = first, last
         self.first, self.last = self.wall(first), self.wall(last)
-        self.without = {self.wall(value) for value in master.without if isinstance(value, datetime) == self.timed}
+        self.without = {self.wall(value) for value in master.without if isinstance(value, datetime) or not self.timed}
         self.days_without = (
             {value for value in master.without if not isinstance(value, datetime)} if self.timed else set()
         )
@@ -112,11 +115,13 @@ class _Walk:
         return self.zone is not None
 
     def wall(self, value: Moment) -> datetime:
-        """A moment on the wall clock of the master's zone; a day is its midnight."""
-        if not isinstance(value, datetime):
+        """A moment on the wall clock of the master's zone; for days, and among days, it is the midnight of its day."""
+        if self.zone is None and isinstance(value, datetime) and str(value.tzinfo) == "UTC":
+            value = value.astimezone(self.span[0].tzinfo)  # a local midnight, written in UTC
+        if not isinstance(value, datetime) or self.zone is None:
             return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - wall clock
-        if self.zone is None or value.tzinfo is None:
-            return value.replace(tzinfo=None)
+        if value.tzinfo is None:
+            return value
         return value.astimezone(self.zone).replace(tzinfo=None)
 
     def moment(self, wall: datetime) -> Moment:
@@ -172,7 +177,7 @@ class _Walk:
         if not (ends and all(end is not None and end < start for end in ends)):
             slots[start] = None
         for rule, end in zip(self.rules, ends, strict=True):
-            found = rules.between(rule, start, first, last + timedelta(days=400), end)
+            found = rules.between(rule, start, first, last + AHEAD, end)
             for number, slot in enumerate(found):
                 slots.setdefault(slot, None)
                 if slot > last or number > 2 * MAX_OCCURRENCES + len(self.without):

@@ -93,6 +93,36 @@ def test_C09_excluded_day_takes_out_timed_dates_of_that_day() -> None:
     assert len(starts(dates(weekly(without=(date(2026, 4, 14),))))) == 3
 
 
+@pytest.mark.parametrize("hour", [0, 18])
+def test_C09_timed_exclusion_and_override_of_an_all_day_series_mean_their_day(hour: int) -> None:
+    master = Part(
+        start=date(2026, 4, 7), length=timedelta(days=1), rules=("FREQ=DAILY;COUNT=4",), without=(at(4, 8, hour),)
+    )
+    expansion = dates(master, Part(start=date(2026, 4, 20), slot=at(4, 9, hour)))
+    assert starts(expansion) == ["2026-04-07", "2026-04-10", "2026-04-20"]
+
+
+def test_C09_exclusion_in_utc_of_an_all_day_series_means_the_local_day() -> None:
+    told = datetime(2026, 4, 7, 22, tzinfo=ZoneInfo("UTC"))
+    master = Part(start=date(2026, 4, 7), length=timedelta(days=1), rules=("FREQ=DAILY;COUNT=3",), without=(told,))
+    assert starts(dates(master)) == ["2026-04-07", "2026-04-09"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "later"),
+    [
+        ("FREQ=YEARLY;INTERVAL=4", True),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", True),
+        ("FREQ=WEEKLY;COUNT=400", True),
+        ("FREQ=WEEKLY;COUNT=4", False),
+        ("FREQ=WEEKLY;UNTIL=20270101", False),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", False),
+    ],
+)
+def test_series_tells_whether_later_dates_will_come(rule: str, later: bool) -> None:
+    assert dates(weekly(rule)).later is later
+
+
 def test_C09_this_and_future_moves_what_follows() -> None:
     onwards = Part(start=at(4, 14, 19), length=2 * HOUR, slot=at(4, 14), onwards=True)
     expansion = dates(weekly(), onwards)
