@@ -54,7 +54,8 @@ def look(asked: Asked, found: Pairing, read: Sequence[Listing], *, standing: boo
     alarm = _too_many(active, fresh) or _swapped(found, read, _hosts(asked, [s.listing for s in active]))
     if alarm or standing or found.same or asked.source.path:
         return alarm
-    return _stranger(asked, [s for s in active if absence.is_future(s, asked.now, asked.zone)], fresh)
+    ahead = [listing for listing in fresh if listing.when.begins(asked.zone) >= asked.now]
+    return _stranger(asked, [s for s in active if absence.is_future(s, asked.now, asked.zone)], ahead)
 
 
 def _too_many(active: Sequence[StoredListing], fresh: Sequence[Listing]) -> Alarm | None:

@@ -133,6 +133,10 @@ def test_b55_one_listing_that_stayed_is_proof_enough() -> None:
     assert alarm(kept(CLUB), [*SPAM, CLUB[0]]) is None
 
 
+def test_b55_an_archive_is_no_stranger() -> None:
+    assert alarm(kept(CLUB), [listing(f"Lucky {n}", at(n), uid=f"s{n}") for n in (-9, -8, -7)]) is None
+
+
 def test_b55_an_empty_answer_is_no_stranger() -> None:
     assert alarm(kept(CLUB), []) is None
 
@@ -147,13 +151,16 @@ def test_b55_a_file_of_the_operators_own_has_no_other_owner() -> None:
 def test_a_hold_keeps_everything_as_it_was() -> None:
     plan = decided(kept(CLUB), *(chunk(x) for x in SPAM), snapshot="abc")
     assert (plan.actions, plan.chunks, plan.forgotten) == ((), (), ())
-    assert plan.state.held is not None and plan.state.held.snapshot == "abc"
+    assert plan.state.held is not None
+    assert plan.state.held.snapshot == "abc"
 
 
 def test_a_hold_is_as_old_as_its_reason() -> None:
     first = decided(kept(CLUB), *(chunk(x) for x in SPAM)).state
     again = decided(kept(CLUB), *(chunk(x) for x in SPAM), state=first, now=at(3)).state
-    assert first.held is not None and again.held is not None and again.held.since == first.held.since
+    assert first.held is not None
+    assert again.held is not None
+    assert again.held.since == first.held.since
 
 
 def test_a_good_answer_ends_a_hold() -> None:
@@ -163,4 +170,5 @@ def test_a_good_answer_ends_a_hold() -> None:
 
 def test_an_alarm_names_its_example() -> None:
     held = decided(kept(CLUB), *(chunk(x) for x in SPAM)).state.held
-    assert held is not None and held.detail in {x.title for x in SPAM}
+    assert held is not None
+    assert held.detail in {x.title for x in SPAM}
