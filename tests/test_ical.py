@@ -258,6 +258,18 @@ def test_C02_series_whose_override_was_cut_away_is_left_as_known() -> None:
     assert hashes(cut) == hashes(whole)
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_B43_half_a_file_is_told_as_damaged(share: float) -> None:
+    cut = read(SERIES[: int(len(SERIES) * share)])
+    assert cut.damaged
+    assert "damaged-cut" in [problem.code for problem in cut.problems]
+
+
+def test_C23_address_that_changes_its_format_is_recognised_anew() -> None:
+    feed = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>x</title></channel></rss>"""
+    assert (read(SERIES).format, read(feed).format) == ("ical", "rss")
+
+
 def test_C02_news_in_a_cut_answer_is_taken() -> None:
     whole = read(SERIES)
     new = event(uid="3@x", title="Nytt") + event(uid="2@x", title="Ändrat")
