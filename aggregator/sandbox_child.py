@@ -128,9 +128,9 @@ def _confine(memory: int) -> None:
 
 
 def _readable() -> tuple[str, ...]:
-    """Where code, its data and zone files lie: all that a reader may open."""
-    prefixes = {sys.prefix, sys.base_prefix, str(Path(__file__).parent), *zoneinfo.TZPATH, *sys.path}
-    return tuple(os.path.join(os.path.realpath(prefix), "") for prefix in prefixes if prefix)
+    """Where code, its data and zone files lie: all that a reader may open. Not the folder beside the package."""
+    prefixes = {sys.prefix, sys.base_prefix, str(Path(__file__).parent), *zoneinfo.TZPATH}
+    return tuple(os.path.join(os.path.realpath(prefix), "") for prefix in prefixes)
 
 
 def _watch(readable: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:

@@ -81,7 +81,7 @@ def test_bug_of_a_reader_comes_with_its_traceback(box: Sandbox) -> None:
     with pytest.raises(ReaderDied, match="ZeroDivisionError") as caught:
         box.run("stumble", "", b"")
     assert caught.value.code == "reader-bug"
-    assert 'raise ZeroDivisionError("a bug")' in caught.value.traceback
+    assert "in stumble" in caught.value.traceback
 
 
 def test_what_a_reader_says_against_the_content_comes_as_it_is(box: Sandbox) -> None:
@@ -115,7 +115,8 @@ def test_A35_child_reaches_no_network(where: str, box: Sandbox, site: Loopback) 
 def test_A35_child_opens_no_file_but_code_and_zones(box: Sandbox, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")
-    for path in (str(secret), "/etc/passwd", "/proc/self/environ"):
+    beside = Path(__file__).parent.parent / "pyproject.toml"
+    for path in (str(secret), str(beside), "/etc/passwd", "/proc/self/environ", "../../etc/passwd"):
         with pytest.raises(ReaderDied, match="PermissionError"):
             box.run("read_file", path, b"")
     assert box.run("zone", "Europe/Stockholm", b"") == "Europe/Stockholm"
