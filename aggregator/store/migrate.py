@@ -14,13 +14,13 @@ from aggregator.store.engine import Database
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 
 
-def upgrade(database: Database) -> str | None:
-    """Migrate in one transaction; the former revision, or None where nothing was to be done.
+def upgrade(database: Database, to: str | None = None) -> str | None:
+    """Migrate in one transaction, to the newest revision; the former one, or None where nothing was to be done.
 
     Killed half-way it leaves the old tables. Raises StoreError for a database of a newer program.
     """
     scripts = ScriptDirectory(str(SCRIPTS))
-    head = scripts.get_current_head()
+    head = to or scripts.get_current_head() or ""
     with database.read() as connection:
         current = _revision(connection)
     if current == head:
@@ -29,7 +29,7 @@ def upgrade(database: Database) -> str | None:
         raise StoreError(f"the database was made by a newer program (its revision is {current}); update this one")
     with database.write(alone=True) as connection:
         if _revision(connection) != head:
-            command.upgrade(_alembic(connection), "head")
+            command.upgrade(_alembic(connection), head)
     return current or "empty"
 
 

@@ -109,7 +109,7 @@ def test_D01_the_lease_of_a_process_that_was_killed_is_free(database_url: str) -
 
 def test_only_a_process_of_this_machine_is_known_to_have_ended() -> None:
     mine = own_name()
-    machine, number, started, word = mine.rsplit("/", 3)
+    machine, number, _, word = mine.rsplit("/", 3)
     assert not has_ended(mine)
     assert has_ended(f"{machine}/{number}/1/{word}")  # the number was given to another process since
     assert not has_ended(f"elsewhere:{machine}/{number}/1/{word}")
