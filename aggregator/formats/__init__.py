@@ -14,6 +14,7 @@ from aggregator import normalize
 from aggregator.errors import ReadError
 from aggregator.formats.axiell import FORMAT as AXIELL
 from aggregator.formats.csvtable import FORMAT as CSV
+from aggregator.formats.decoding import decode
 from aggregator.formats.foreign import name_foreign
 from aggregator.formats.format import Format, Found, Item, Piece, Split
 from aggregator.formats.hevent import FORMAT as HEVENT
@@ -65,7 +66,9 @@ HEAD = 2 * 1024 * 1024  # bytes that detection sees; a page tells its events any
 
 def detect(body: bytes, content_type: str = "") -> Format:
     """The format of an answer, by its content first; raises `ReadError` that names what it is instead."""
-    head = body[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    wide = body[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16, which no mark of a format can be seen in
+    head = decode(body[:HEAD]).text.encode("utf-8", "replace") if wide else body[:HEAD]
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for form in FORMATS.values():
         if form.detect(head, content_type):
             return form

@@ -19,7 +19,7 @@ from aggregator import swedish
 from aggregator.errors import ReadError
 from aggregator.formats.format import Format, Found, Item, Split
 from aggregator.formats.linked import linked_of
-from aggregator.formats.markup import absolute, base_of, decode, document, looks_like_page
+from aggregator.formats.markup import LARGEST, absolute, base_of, bounded, decode, document, looks_like_page
 from aggregator.formats.pieces import grouped
 from aggregator.formats.stamps import length, moment, whole_days
 from aggregator.model import Context, Coverage, Draft, Geo, Location, Problem, Status
@@ -41,7 +41,7 @@ def split(body: bytes, context: Context) -> Split:
     """One piece per identity. Raises `ReadError` if the page holds no event in microformats."""
     page = document(body, context.content_type)
     base = base_of(page, context.url)
-    nodes = list(nodes_of(decode(body, context.content_type), base))
+    nodes = list(nodes_of(bounded(decode(body[:LARGEST], context.content_type)), base))
     if not nodes:
         raise ReadError(SENTENCES["html-page"][1], code="html-page")
     name = page.css_first("title")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from selectolax.lexbor import LexborHTMLParser
+
 from aggregator.errors import ReadError
 from aggregator.formats import loosejson, schemaorg
 from aggregator.formats.format import Format, Found, Split
@@ -16,6 +18,7 @@ from aggregator.formats.linked import linked_of
 from aggregator.formats.markup import base_of, decode, document, looks_like_page
 from aggregator.formats.pieces import grouped
 from aggregator.model import Context, Coverage, Problem
+from aggregator.problems import SENTENCES
 
 SCRIPT = 'script[type*="ld+json" i]'
 
@@ -23,17 +26,17 @@ SCRIPT = 'script[type*="ld+json" i]'
 def detect(head: bytes, content_type: str) -> bool:
     """A page that holds a JSON-LD event, or JSON that says it is schema.org's."""
     if looks_like_page(head, content_type):
-        return b"ld+json" in head and any(_events_in(decode(head, content_type))[0])
+        return b"ld+json" in head and bool(_events_in(_blocks(document(head, content_type)))[0])
     return head[:1] in b"{[" and b"schema.org" in head and b'"@type"' in head
 
 
 def split(body: bytes, context: Context) -> Split:
     """One piece per identity. Raises `ReadError` if the answer holds no event in JSON-LD."""
     text = decode(body, context.content_type)
-    nodes, problems = _events_in(text)
-    if not nodes:
-        raise ReadError("There is no event in JSON-LD here.", code="no-events")
     page = document(body, context.content_type) if _is_page(text) else None
+    nodes, problems = _events_in(_blocks(page) if page is not None else [text])
+    if not nodes:
+        raise ReadError(SENTENCES["no-events"][1], code="no-events")
     base = base_of(page, context.url) if page is not None else context.url
     name = page.css_first("title") if page is not None else None
     return Split(
@@ -53,12 +56,11 @@ def read(raw: bytes, context: Context) -> Found:
 
 
 def _is_page(text: str) -> bool:
-    return text.lstrip()[:1] == "<"
+    return text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[")
 
 
-def _events_in(text: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+def _events_in(blocks: list[str]) -> tuple[list[dict[str, Any]], list[Problem]]:
     """All event nodes, with references resolved, and a problem for each block that can't be read."""
-    blocks = _blocks(text)
     values: list[Any] = []
     problems: list[Problem] = []
     for number, block in enumerate(blocks, start=1):
@@ -71,10 +73,7 @@ def _events_in(text: str) -> tuple[list[dict[str, Any]], list[Problem]]:
     return [_resolved(node, known) for node in schemaorg.events(values)], problems
 
 
-def _blocks(text: str) -> list[str]:
-    if not _is_page(text):
-        return [text]
-    page = document(text.encode("utf-8", "replace"), "text/html; charset=utf-8")
+def _blocks(page: LexborHTMLParser) -> list[str]:
     return [block for node in page.css(SCRIPT) if (block := node.text()) and block.strip()]
 
 

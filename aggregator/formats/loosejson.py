@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+LONGEST = 400_000  # characters of a broken text that are mended; mending is slow
 _COMMENT = re.compile(r"<!--[^{\[]*?-->")  # one that holds no data; else only its marks go
 _WRAPPING = re.compile(r"<!--|-->|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|(?://|/\*)?\s*\]\]>(?:\s*\*/)?")
 _ASSIGNED = re.compile(r"\A\s*(?:var|let|const|window\.)[\w.\s]*=\s*(?=[\[{])")
@@ -20,6 +21,10 @@ _CLOSES = re.compile(r"\s*(?:[}\]:]|\Z)")
 _COMMA = re.compile(r"\s*,")
 
 
+class _Nested(ValueError):
+    """Nothing to mend: nested beyond what the reader takes."""
+
+
 def load(text: str) -> list[Any]:
     """All values of the text, repaired where the meaning is certain. Raises ValueError for anything else.
 
@@ -27,8 +32,10 @@ def load(text: str) -> list[Any]:
     """
     try:
         return _plain(text)
-    except ValueError:
-        return _plain(_mended(text))
+    except ValueError as error:
+        if len(text) > LONGEST or isinstance(error, _Nested):
+            raise
+    return _plain(_mended(text))
 
 
 def _plain(text: str) -> list[Any]:
@@ -41,7 +48,7 @@ def _plain(text: str) -> list[Any]:
             values.append(value)
             at = _skipped(text, at)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise _Nested("nested too deeply") from None
     if not values:
         raise ValueError("empty")
     return values

@@ -7,8 +7,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aggregator.formats import decoding
 
+DEEPEST = 1_500  # elements inside each other; pages by people stay below fifty
 LARGEST = 2 * 1024 * 1024  # of a page; what is behind it is no event (A29)
 
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}>?")
+# Elements whose end may be left out do not count, nor those that have none (HTML 13.1.2).
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|section|article|main|aside|header|footer|nav|form|fieldset|table|ul|ol|dl|a|b|i|u|em|strong|small"
+    r"|font|center|blockquote|figure|details|svg|g|math|template|label|button|select|iframe|object|h[1-6])\b",
+    re.I,
+)
 _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|script|div|article|main|section|table|ul|p|span)\b", re.I
 )
@@ -29,7 +37,20 @@ def looks_like_page(head: bytes, content_type: str = "") -> bool:
 
 def document(body: bytes, content_type: str = "") -> LexborHTMLParser:
     """The parsed page; at most `LARGEST` bytes are looked at."""
-    return LexborHTMLParser(decode(body[:LARGEST], content_type))
+    return LexborHTMLParser(bounded(decode(body[:LARGEST], content_type)))
+
+
+def bounded(text: str) -> str:
+    """The markup without tags of absurd length, cut where it is nested beyond reason: parsers are not linear there."""
+    text = _LONG_TAG.sub("", text)
+    if text.count("<") < DEEPEST:
+        return text
+    depth = 0
+    for tag in _NESTING.finditer(text):
+        depth += -1 if tag.group(1) else 1
+        if depth > DEEPEST:
+            return text[: tag.start()]
+    return text
 
 
 def base_of(page: LexborHTMLParser, url: str) -> str:

@@ -45,6 +45,7 @@ def split(body: bytes, context: Context) -> Split:
     base = base_of(page, context.url)
     linked = tuple(link for link in linked_of(page, base) if link.url != context.url)
     told = _announced(page)
+    told = told if told and _times(told, context) else None
     if foreign.code != "html-page" or not (linked or told):
         raise foreign if foreign.code != "html-page" else ReadError(SENTENCES["html-page"][1], code="html-page")
     name = page.css_first("title")
@@ -64,13 +65,7 @@ def split(body: bytes, context: Context) -> Split:
 def read(raw: bytes, context: Context) -> Found:
     """The announcement as a suggestion, if it tells a time to come."""
     told = json.loads(raw)
-    zone = ZoneInfo(context.zone)
-    today = context.now.astimezone(zone).date()
-    times = [
-        time
-        for time in swedish.read_when(f"{told['title']}\n{told['text']}", today=today, zone=zone)
-        if not time.when.all_day and not time.relative and time.when.last_day(zone) >= today
-    ]
+    times = _times((told["title"], told["text"]), context)
     title = swedish.without_times(told["title"]) or told["title"]
     if not times:
         return Found(items=(Item(problems=(Problem("no-event-date", title),)),))
@@ -88,6 +83,14 @@ def read(raw: bytes, context: Context) -> Found:
         for time in times[:5]
     )
     return Found(items=(Item(drafts=drafts, problems=(Problem("date-unsure", title, "page"),)),))
+
+
+def _times(told: tuple[str, str], context: Context) -> list[swedish.Told]:
+    """Hours to come that heading and lead tell; days counted from an unknown day of writing are none."""
+    zone = ZoneInfo(context.zone)
+    today = context.now.astimezone(zone).date()
+    found = swedish.read_when("\n".join(told), today=today, zone=zone)
+    return [time for time in found if not (time.when.all_day or time.relative) and time.when.last_day(zone) >= today]
 
 
 def _choice(linked: tuple[Linked, ...]) -> Problem:

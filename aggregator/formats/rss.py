@@ -80,7 +80,7 @@ def _prepared(text: str, cut: bool) -> str:
     text = _AUTHORS.sub("", _DECLARATION.sub("", text).lstrip("\ufeff \t\r\n"))
     if cut:
         ends = [found.end() for found in _ITEM_END.finditer(text)]
-        text = text[: ends[-1]] if ends else text
+        text = text[: ends[-1]] if ends else re.split(r"<(?:\w+:)?(?:item|entry)\b", text, maxsplit=1)[0]
         text += "</feed>" if re.search(r"<(?:\w+:)?feed\b", text[:4000], re.I) else "</channel></rss>"
     return _ATTRIBUTES.sub(r"<\1\2>", text)
 
