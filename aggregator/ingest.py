@@ -97,17 +97,28 @@ async def _steps(kit: Kit, visit: Visit, lease: Lease) -> Report:
     """The whole way of an answer, on one screen."""
     state = await asyncio.to_thread(kit.ledger.state, visit.source.id)
     settings = _settings(kit, visit.source)
-    known = state if state.settings == settings and not state.removed else replace(state, body=None)
-    answer = await ask(visit.source, known, kit.config, kit.fetcher, force=visit.force)
-    if isinstance(answer, NotModified) or (_name(answer) == known.body and not visit.force):
+    known = state if state.settings == settings and not state.removed else replace(state, body=None, url=None)
+    answer = await _answer(kit, visit, known)
+    if isinstance(answer, NotModified) or (_name(answer) == known.body and not (visit.force or visit.released)):
         return await _decided(kit, visit, lease, replace(known, settings=settings), answer, None)
     if not visit.dry:
         await asyncio.to_thread(_keep, kit, answer, visit.now)
     context = context_of(kit, visit.source, visit.now, answer)
-    hashes = {} if visit.force else await asyncio.to_thread(kit.ledger.hashes, visit.source.id)
+    every = visit.force or known.content_keyed  # where UIDs say nothing, an unchanged piece tells not whose it is
+    hashes = {} if every else await asyncio.to_thread(kit.ledger.hashes, visit.source.id)
     reading = await asyncio.to_thread(readers.read_answer, kit.sandbox, answer.body, context, hashes)
     reading = await pages.gathered(kit, reading, context, hashes)
     return await _decided(kit, visit, lease, replace(known, settings=settings), answer, reading)
+
+
+async def _answer(kit: Kit, visit: Visit, known: SourceState) -> Fetched | NotModified:
+    """What the source says now; at a release what it said when it was held, since that is what staff have seen."""
+    held = known.held if visit.released else None
+    kept = await asyncio.to_thread(kit.ledger.snapshot, held.snapshot) if held else None
+    if kept is None:
+        return await ask(visit.source, known, kit.config, kit.fetcher, force=visit.force)
+    validators = {"etag": known.etag, "last_modified": known.last_modified}
+    return Fetched(url=kept.url, body=kept.body, content_type=kept.content_type, **validators)
 
 
 async def _decided(
@@ -121,7 +132,10 @@ async def _decided(
 def _decide(
     kit: Kit, visit: Visit, lease: Lease, state: SourceState, answer: Fetched | NotModified, reading: Reading | None
 ) -> Report:
+    """The window moves first, so that a date which it brings is no news whatever else the answer says."""
     with kit.deciding:
+        if not visit.dry and not visit.hold:
+            state = _extend(kit, visit, lease, state)
         kept = kit.ledger.stored(visit.source.id) if reading is not None or state.absent else NOTHING
         decided = _planned(kit, visit, state, kept, answer, reading)
         settled = aftermath.answered(decided, visit.source, answer, visit.now, kit.config.sources)
@@ -129,10 +143,7 @@ def _decide(
             settled = replace(settled, state=replace(settled.state, window=window_of(visit.now, kit.zone).first))
         if visit.hold and reading is not None:
             settled = replace(settled, state=_unread(settled.state, reading))
-        report = _commit(kit, visit, lease, settled, kept, _tried(settled, answer, reading))
-        if not visit.dry and not visit.hold:
-            _extend(kit, visit, lease, settled.state)
-    return report
+        return _commit(kit, visit, lease, settled, kept, _tried(settled, answer, reading))
 
 
 def _planned(
@@ -164,18 +175,16 @@ def _unread(state: SourceState, reading: Reading) -> SourceState:
     return replace(state, damaged=reading.damaged, body=None, etag=None, last_modified=None)
 
 
-def _extend(kit: Kit, visit: Visit, lease: Lease, state: SourceState) -> None:
-    """Let the moving window bring its dates, once a local day, from what is stored."""
+def _extend(kit: Kit, visit: Visit, lease: Lease, state: SourceState) -> SourceState:
+    """Let the moving window bring its dates, once a local day, from what is stored; `state` with the window moved."""
     window = window_of(visit.now, kit.zone)
     if state.window == window.first or state.format is None or state.removed:
-        return
+        return state
     kept = kit.ledger.stored(visit.source.id)
-    raws = {key: chunk.raw for key, chunk in kept.chunks.items() if chunk.raw is not None}
     moved = replace(kit.ledger.state(visit.source.id), window=window.first)
+    reading = _reread(kit, visit, state.format, kept)
     decided = Plan(state=moved)
-    if raws:
-        context = context_of(kit, visit.source, visit.now, None)
-        reading = readers.reread(kit.sandbox, state.format, raws, context)
+    if reading is not None:
         decided = plan.decide(
             Question(
                 source=visit.source,
@@ -189,6 +198,19 @@ def _extend(kit: Kit, visit: Visit, lease: Lease, state: SourceState) -> None:
             )
         )
     _commit(kit, visit, lease, decided, kept, None)
+    return replace(state, window=window.first)
+
+
+def _reread(kit: Kit, visit: Visit, format: str, kept: Kept) -> Reading | None:
+    """What is kept of the source with today's window; None where nothing is, or it can't be read any more."""
+    raws = {key: chunk.raw for key, chunk in kept.chunks.items() if chunk.raw is not None}
+    if not raws:
+        return None
+    try:
+        return readers.reread(kit.sandbox, format, raws, context_of(kit, visit.source, visit.now, None))
+    except ReadError as error:
+        log.warning("window.unread", source=visit.source.id, error=str(error))
+        return None
 
 
 def extend(kit: Kit, source: Source, now: datetime) -> None:
@@ -247,7 +269,7 @@ def _failed(kit: Kit, visit: Visit, lease: Lease, error: Exception) -> Report:
     with kit.deciding:
         state = aftermath.failed(kit.ledger.state(visit.source.id), visit.source, error, visit.now)
         kit.ledger.note(Refresh(state=state, tried=Try("failed", detail=report.detail)), lease, visit.now)
-        with suppress(StoreError, ReadError):  # what is kept can't be read either: the source has said what is wrong
+        with suppress(StoreError):  # the source has said what is wrong
             _extend(kit, visit, lease, state)
     return report
 
