@@ -298,7 +298,7 @@ def _links(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
 def _who(a: Features, b: Features) -> Iterator[Measure]:
     if a.organizer and b.organizer:
         yield ("organizer-same" if a.organizer & b.organizer else "organizer-other"), 1.0, ""
-    if a.source == b.source:
+    if a.source == b.source and not (a.span and b.span and days_apart(a, b)):
         own = set(a.title.name) - set(b.title.name), set(b.title.name) - set(a.title.name)
         name = "source-same-apart" if all(own) else "source-same-other-name" if any(own) else "source-same"
         yield name, 1.0, a.source

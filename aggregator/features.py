@@ -120,7 +120,7 @@ def _found(listing: Listing, places: Registry) -> Found:
     """What the location means; the title narrows it ("Stickcafé i Norrskog") or names the place where it tells none."""
     found = places.find(listing.location)
     if len(found.places) == 1:
-        return found
+        return replace(found, town=found.town or places.town_of(min(found.places)))
     town = found.town or places.town_in(listing.title)
     if found.places:
         narrowed = places.find(replace(listing.location or Location(), locality=town)) if town else found

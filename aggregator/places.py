@@ -109,6 +109,10 @@ class Registry:
         """The place of that id."""
         return next((place for place in self.places if place.id == id), None)
 
+    def town_of(self, id: str) -> str | None:
+        """The town of a known place."""
+        return self._towns.get(id) or None
+
     def town_in(self, text: str) -> str | None:
         """The town that a text names outright; a genitive ("Strandby IF") is no place."""
         told = f" {' '.join(words(text))} "

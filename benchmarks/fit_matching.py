@@ -31,7 +31,7 @@ from aggregator.vetoes import veto
 
 RIDGE = 3.0  # how strongly a weight is held at its prior, in pairs
 ROUNDS = 30
-LEAN = 0.7  # the fit judges pairs alone, clusters hear all cross pairs: precision holds up to 0.9 and falls beyond
+LEAN = 0.7  # the fit judges pairs alone, clusters hear all cross pairs: precision holds and recall gains
 SIZE = 3000  # pairs that each world counts as, so that no world speaks for the others by its size
 WEIGHTIEST = 6.0  # of one pair of a small set
 HERE = Path(__file__).parent
@@ -126,7 +126,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     priors = {k: float(v) for k, v in yaml.safe_load((HERE / "priors.yaml").read_text()).items()}
-    worlds = [read_world(folder) for folder in sorted(options.worlds.glob("world-*"))] + [read_labelled(options.pairs)]
+    worlds = [read_world(folder) for folder in sorted(options.worlds.glob("world-*"))] + [read_labelled(options.pairs, options.worlds)]
     worlds += [habits.world(seed) for seed in (1, 2)]
     samples = {world.name: sample(world) for world in worlds}
     for world in worlds:

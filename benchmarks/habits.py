@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from worlds import ROLES, SEEN, SWEDEN, World
+from worlds import SEEN, SWEDEN, World
 
 from aggregator.model import Geo, Key, Listing, Location, Place, Role, Source, Stated, Status, StoredListing, When
 
@@ -196,7 +196,6 @@ def world(seed: int, rounds: int = 12) -> World:
         "biblioteket": Role.ORGANIZER,
         "biljettluckan": Role.TICKETS,
         "kulturhuset": Role.VENUE,
-        **ROLES,
     }
     sources = {s: Source(id=s, name=s.capitalize(), path=f"{s}.ics", role=roles.get(s, Role.MEDIA)) for s in SOURCES}
     truth = {"clusters": teller.clusters, "noise": teller.noise, "events": teller.events}

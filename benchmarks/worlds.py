@@ -1,33 +1,33 @@
 """Labelled worlds and pairs as listings in memory, and how a clustering of them is scored.
 
 A world is a folder with `sources/*.json`, `places.json` and `truth.json`; labelled pairs are one JSON file.
-Nothing here fetches, parses a feed or writes; the whole program is measured by `matching.py`.
+They pass the program's own readers; the whole program, with its store and its API, is measured by `matching.py`.
 """
 
 # ruff: noqa: E501 - rows of cases are read across, not down
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator import text
-from aggregator.model import Geo, Key, Listing, Location, Place, Role, Source, Stated, Status, StoredListing, When
+from aggregator.formats import read_answer
+from aggregator.model import Context, Geo, Listing, Place, Role, Source, StoredListing, Window
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
-ZONES = {"raleighdurham": "America/New_York", "santarosa": "America/Los_Angeles", "evanston": "America/Chicago"}
-ROLES = {
-    "kommun": Role.MUNICIPALITY, "biljett": Role.TICKETS, "bibliotek": Role.ORGANIZER, "scen": Role.VENUE, "forening": Role.ASSOCIATION,
-    "kyrka": Role.ORGANIZER, "bio": Role.VENUE, "idrott": Role.ASSOCIATION, "konsthall": Role.VENUE,
-}  # fmt: skip
-SEEN = datetime(2027, 1, 1, tzinfo=UTC)
+ROLES = {"kommun": Role.MUNICIPALITY, "biljett": Role.TICKETS}
+WINDOW = Window(date(2026, 12, 1), date(2028, 12, 31))
+SEEN = datetime(2027, 1, 1, 6, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -44,92 +44,89 @@ class World:
     pairs: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = ()
 
 
-def read_world(folder: Path, rows: Sequence[Mapping[str, Any]] | None = None) -> World:
-    """A world as listings; `rows` instead of its sources when another moment of it is wanted."""
-    if rows is None:
-        rows = [row for file in sorted((folder / "sources").glob("*.json")) for row in json.loads(file.read_text())]
-    listings = tuple(_stored(number, row) for number, row in enumerate(rows, 1))
-    names = sorted({row["source"] for row in rows})
-    sources = {n: Source(id=n, name=n.capitalize(), path=f"{n}.ics", role=ROLES.get(n, Role.MEDIA)) for n in names}
-    places = tuple(_place(entry) for entry in json.loads((folder / "places.json").read_text()))
-    records = {number: row["id"] for number, row in enumerate(rows, 1)}
+def read_world(folder: Path, snapshot: int | None = None) -> World:
+    """A world through the program's own readers; `snapshot` is one of its fetches."""
+    with TemporaryDirectory() as out:
+        feeds = _script(folder.parent / "feeds.py")
+        feeds.write(folder, Path(out), snapshot)
+        listings, sources, places, zone = read_town(Path(out))
+        names = _records(feeds, Path(out), listings)
     truth = json.loads((folder / "truth.json").read_text())
-    return World(folder.name, SWEDEN, listings, sources, places, records, truth)
+    return World(folder.name, zone, listings, sources, places, names, truth)
 
 
-def read_labelled(file: Path) -> World:
+def read_labelled(file: Path, scripts: Path) -> World:
     """Real listings of one city with pairs labelled by hand; unsure pairs are left out."""
-    data = json.loads(file.read_text())
-    rows = dict(sorted(data["records"].items()))
-    zone = ZoneInfo(ZONES[next(iter(rows.values()))["city"]])
-    numbers = {rid: number for number, rid in enumerate(rows, 1)}
-    listings = tuple(_labelled(numbers[rid], row, zone) for rid, row in rows.items())
-    names = {stored.listing.key.source for stored in listings}
-    sources = {n: Source(id=n, name=n, path=f"{n}.ics", role=Role.ORGANIZER) for n in sorted(names)}
+    labels = json.loads(file.read_text())
+    with TemporaryDirectory() as out:
+        _script(scripts / "labelled.py").write(labels, Path(out), 52)
+        listings, sources, places, zone = read_town(Path(out))
+        keys = json.loads((Path(out) / "keys.json").read_text())
+    record = {(key["source"], key["uid"]): key["record"] for key in keys}
+    names = {s.id: record[s.listing.key.source, s.listing.stated.uid or ""] for s in listings}
+    known = set(names.values())
     pairs = tuple(
-        (p["a"], p["b"], p["label"] == "same", tuple(p["cat"])) for p in data["pairs"] if p["label"] != "unsure"
+        (p["a"], p["b"], p["label"] == "same", tuple(p["cat"]))
+        for p in labels["pairs"]
+        if p["label"] != "unsure" and {p["a"], p["b"]} <= known
     )
-    return World(file.stem, zone, listings, sources, (), {n: rid for rid, n in numbers.items()}, {}, pairs)
+    return World(file.stem, zone, listings, sources, places, names, {}, pairs)
 
 
-def _place(entry: Mapping[str, Any]) -> Place:
-    address = ", ".join(part for part in (entry["address"], entry["city"]) if part)
-    return Place(
-        id=entry["id"].lower(), name=entry["name"], address=address, aliases=tuple(entry["aliases"]), geo=Geo(entry["lat"], entry["lon"])
+def read_town(folder: Path) -> tuple[tuple[StoredListing, ...], dict[str, Source], tuple[Place, ...], ZoneInfo]:
+    """All listings of a folder with a `sources.yaml` (written as JSON), read by the program's readers."""
+    town = json.loads((folder / "sources.yaml").read_text())
+    zone = ZoneInfo(town["calendar"]["timezone"])
+    sources = {s["id"]: Source(id=s["id"], name=s["name"], path=s["path"], role=Role(s["role"])) for s in town["sources"]}
+    places = tuple(
+        Place(id=p["id"], name=p["name"], address=p["address"], aliases=tuple(p["aliases"]), geo=Geo(*p["geo"])) for p in town["places"]
     )  # fmt: skip
+    read = [listing for source in sources.values() for listing in _read(folder, source, zone)]
+    listings = (StoredListing(id=n, listing=one, first_seen=SEEN, changed=SEEN) for n, one in enumerate(read, 1))
+    return tuple(listings), sources, places, zone
 
 
-def _stored(number: int, row: Mapping[str, Any]) -> StoredListing:
-    venue = row["venue"] or {}
-    geo = Geo(venue["lat"], venue["lon"]) if venue.get("lat") is not None else None
-    location = Location(
-        name=venue.get("name") or None, address=venue.get("address") or None, locality=venue.get("city") or None, geo=geo
+def _read(folder: Path, source: Source, zone: ZoneInfo) -> Iterator[Listing]:
+    kind = "text/calendar" if (source.path or "").endswith("ics") else "text/html"
+    context = Context(
+        source=source, url=f"https://{source.id}.example/", content_type=kind, zone=zone.key, language="sv", window=WINDOW, now=SEEN
     )  # fmt: skip
-    listing = Listing(
-        key=Key(row["source"], row["uid"] or row["url"], row["start"]),
-        title=text.clean_text(row["title"]),
-        when=_when(row, SWEDEN),
-        stated=Stated(row["uid"], row["url"], row["start"]),
-        digest=row["id"],
-        status=Status.CANCELLED if row["status"] == "cancelled" else Status.SCHEDULED,
-        location=location if venue else None,
-        organizer=row["organizer"] or None,
-        description=text.clean_text(row["description"] or "", lines=True) or None,
-        url=row["url"],
-        links=tuple(row["links"]),
-        image=row["image"],
-    )
-    return StoredListing(id=number, listing=listing, first_seen=SEEN, changed=SEEN)
+    for chunk in read_answer((folder / (source.path or "")).read_bytes(), context).chunks:
+        yield from chunk.listings or ()
 
 
-def _labelled(number: int, row: Mapping[str, Any], zone: ZoneInfo) -> StoredListing:
-    source = f"{row['city']}-{row['source']}".replace("_", "-").lower()
-    listing = Listing(
-        key=Key(source, row["uid"] or row["rid"], row["start"]),
-        title=text.clean_text(row["title"]),
-        when=_when(row, zone),
-        stated=Stated(f"{row['rid']}@{source}", row.get("url"), row["start"]),
-        digest=row["rid"],
-        location=Location(name=row["location"]) if row.get("location") else None,
-        description=text.clean_text(row.get("description") or "", lines=True) or None,
-        url=row.get("url") or None,
-    )
-    return StoredListing(id=number, listing=listing, first_seen=SEEN, changed=SEEN)
+def _script(file: Path) -> Any:
+    """The script beside the worlds that writes them as feeds."""
+    sys.path.insert(0, str(file.parent))
+    return runpy_module(file)
 
 
-def _when(row: Mapping[str, Any], zone: ZoneInfo) -> When:
-    if row["all_day"]:
-        end = date.fromisoformat(row["end"][:10]) if row.get("end") else None
-        start = date.fromisoformat(row["start"][:10])
-        return When(start, end if end and end > start else None)
-    start_time = _moment(row["start"], zone)
-    end_time = _moment(row["end"], zone) if row.get("end") else None
-    return When(start_time, end_time if end_time and end_time > start_time else None)
+def runpy_module(file: Path) -> Any:
+    """A script as a module."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def _moment(value: str, zone: ZoneInfo) -> datetime:
-    told = datetime.fromisoformat(value)
-    return told if told.tzinfo else told.replace(tzinfo=zone)
+def _records(feeds: Any, out: Path, listings: Iterable[StoredListing]) -> dict[int, str]:
+    """The world's name of each listing, found as the scorer finds it: by source, uid or address, and stated start."""
+    by_uid, by_url = {}, {}
+    for key in json.loads((out / "keys.json").read_text()):
+        start = feeds.local_minute(key["start"], key["all_day"])
+        if key["uid"]:
+            by_uid[key["source"], key["uid"], start] = key["record"]
+        by_url[key["source"], key["url"], start] = key["record"]
+    found = {}
+    for stored in listings:
+        stated, source = stored.listing.stated, stored.listing.key.source
+        start = feeds.local_minute(stated.start, False)
+        record = by_uid.get((source, stated.uid, start)) or by_url.get((source, stated.url, start))
+        if record:
+            found[stored.id] = record
+    return found
 
 
 @dataclass(frozen=True)
@@ -150,7 +147,8 @@ class Score:
 def score_world(world: World, clusters: Iterable[Iterable[int]]) -> Score:
     """Figures of a clustering of listing ids, as the world's own scorer counts them."""
     true, events, noise = world.truth["clusters"], world.truth["events"], world.truth["noise"]
-    home = {world.records[id]: number for number, ids in enumerate(clusters) for id in ids}
+    home: dict[str, Any] = {record: record for record in true}
+    home |= {world.records[id]: number for number, ids in enumerate(clusters) for id in ids if id in world.records}
     by_true, by_found = _grouped(true, true), _grouped(true, home)
     wrong = [p for group in by_found.values() for p in combinations(sorted(group), 2) if _wrong(true, events, *p)]
     inside = [p for group in by_true.values() for p in combinations(sorted(group), 2)]
