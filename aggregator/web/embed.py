@@ -88,7 +88,7 @@ async def builder(request: Request) -> Response:
 
     def build(shelf: Shelf) -> bytes:
         told = {
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/badda-in"),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/badda-in", dated=False),
             "frame": iframe(desk.site, canonical, language, None, _HEIGHT),
             "component": component(desk.site, filters.pairs(wanted), language),
             "fragment": _address(desk.site, "/embed.html", canonical, language),

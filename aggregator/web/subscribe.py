@@ -58,7 +58,7 @@ async def page(request: Request) -> Response:
         coming = select(shelf, wanted, list_span(wanted, today))[:_PREVIEW]
         address = feed_url(desk.site.base, "ics", canonical, language, desk.site.language)
         told = {
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/prenumerera"),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/prenumerera", dated=False),
             "total": len(held),
             "many": len(held) > _MANY,
             "months": _months(held, today, language),

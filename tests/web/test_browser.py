@@ -1,0 +1,289 @@
+"""The pages in a real browser: accessibility, privacy, the keyboard, embeds on pages of others."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page
+
+from tests.loopback import Loopback
+from tests.machine import NODE_FOLDER
+from tests.render.worlds import event, golden
+from tests.web.memory import World
+from tests.web.served import served, town
+
+pytestmark = pytest.mark.browser
+
+AXE = NODE_FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [
+    *("/", "/?category=barn&free=1&q=saga", "/?q=finnsinte", "/vecka", "/vecka/2027-v03", "/manad", "/manad/2027-02"),
+    *("/serie/S1", "/prenumerera", "/badda-in", "/kallor", "/kallor/biblioteket", "/om", "/tillganglighet"),
+    *("/integritet", "/finns-inte", "EVENT", "CANCELLED", "MOVED", "EMOJI"),
+]
+OTHERS = [  # every page is looked at in each; two of them are enough for an edit
+    *(("sv", 320, "light"), ("sv", 1280, "dark"), ("sv", 1280, "light")),
+    *(("en", 320, "light"), ("en", 320, "dark"), ("en", 1280, "dark")),
+]
+SHOTS = Path(os.environ.get("SHOTS", Path(__file__).parents[2] / ".test-output" / "pages"))
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with served(*town()) as made:
+        yield made
+
+
+def path_of(name: str, language: str) -> str:
+    """The path of a page of `PAGES` in a language."""
+    cases = {"EVENT": "timed", "CANCELLED": "cancelled", "MOVED": "moved", "EMOJI": "emoji"}
+    path = f"/evenemang/{golden()[cases[name]].id}" if name in cases else name
+    return (
+        path
+        if language == "sv"
+        else "/en" + path.removeprefix("/")
+        if path.startswith("/?")
+        else f"/en{path}".removesuffix("/")
+    )
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, all rules of its tags on."""
+    page.evaluate(AXE.read_text())  # not as a script of the page: its policy allows none but ours
+    found: Any = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [f"{v['id']}: {v['help']} at {[n['html'][:200] for n in v['nodes'][:3]]}" for v in found["violations"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [
+        ("sv", 320, "dark"),
+        ("en", 1280, "light"),
+        *[pytest.param(*which, marks=pytest.mark.slow) for which in OTHERS],
+    ],
+)
+def test_every_page_is_accessible_private_and_fits(
+    browser: Browser, world: World, language: str, width: int, scheme: Any
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    hosts: set[str] = set()
+    told: list[str] = []
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: told.append(message.text))
+    for name in PAGES:
+        page.goto(world.base + path_of(name, language))
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.evaluate("document.documentElement.lang") == language, name
+        assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie.length]") == [0, 0, 0]
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        label = re.sub("[^A-Za-z0-9]+", "-", name).strip("-") or "list"
+        page.screenshot(path=SHOTS / f"{label}-{language}-{width}-{scheme}.png", full_page=True)
+    assert context.cookies() == []
+    assert hosts == {urlsplit(world.base).netloc}
+    assert [text for text in told if "404" not in text] == []
+    context.close()
+
+
+def test_axe_is_awake(page: Page, world: World) -> None:
+    page.goto(world.base)
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/static/icon.svg><input>')")
+    assert {found.partition(":")[0] for found in violations(page)} == {"image-alt", "label"}
+
+
+def test_pages_work_without_javascript(browser: Browser, world: World) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(world.base)
+    page.fill("#q", "trädgård")
+    page.click("button[type=submit]")
+    assert page.locator(".event h3").first.inner_text() == "Föreläsning om trädgård"
+    assert "q=tr%C3%A4dg%C3%A5rd" in page.url
+    page.click("text=Prenumerera på det här urvalet")
+    assert page.locator("#address").input_value().endswith("/events.ics?q=tr%C3%A4dg%C3%A5rd")
+    page.click("main >> text=Bädda in på din webbplats")
+    assert "<evenemang-lista" in page.locator("pre").first.inner_text()
+    context.close()
+
+
+def test_whole_way_by_keyboard_alone(page: Page, world: World) -> None:
+    page.goto(world.base)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "innehall"
+    _tab_to(page, "#q")
+    page.keyboard.type("sagostund")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=sagostund*")
+    _tab_to(page, "main a[href*='/prenumerera']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/prenumerera?q=sagostund")
+    _tab_to(page, "main a[href^='webcal:']")
+    _tab_to(page, "main a[href*='/badda-in']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/badda-in?q=sagostund")
+    _tab_to(page, "pre")
+
+
+def _note(dialog: Dialog, seen: list[str]) -> None:
+    seen.append(dialog.message)
+    dialog.dismiss()
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, and see that it shows."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert style != "none"
+            return
+    raise AssertionError(f"the focus never reached {selector}")
+
+
+def test_targets_are_large_enough(page: Page, world: World) -> None:
+    """WCAG 2.2, 2.5.8: 24 by 24 px, but for links within a sentence."""
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(world.base + "/manad")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main a, button, input, select, summary, nav a')].filter(e => {
+            const box = e.getBoundingClientRect();
+            return box.width > 0 && getComputedStyle(e).display !== 'inline' && (box.height < 24 || box.width < 24)
+              && !e.closest('label');
+        }).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+OPEN = {"Access-Control-Allow-Origin": "*"}
+POISON = {
+    "@type": "Event",
+    "@id": "javascript:alert(1)",
+    "name": "<img src=x onerror=alert(1)>",
+    "startDate": "2027-01-16",
+    "location": {"name": "<script>alert(2)</script>"},
+}
+HOSTILE = """<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Värd</title>
+<style>* {{ all: unset !important; display: block !important; }} a {{ color: white !important; }}</style></head>
+<body><h1>Vår sida</h1><script type="module" src="{base}/embed.js"></script>
+<evenemang-lista src="{base}" limit="3" lang="sv"><a href="{base}/">Kalendern</a></evenemang-lista>
+<p id="after">Efter</p></body></html>"""
+
+
+@pytest.fixture
+def host(site: Loopback, world: World) -> Loopback:
+    """A page of another origin with a reset of all styles and a strict policy."""
+    policy = f"default-src 'none'; script-src {world.base}; connect-src {world.base}; style-src 'unsafe-inline'"
+    markup = HOSTILE.format(base=world.base).encode()
+    site.page("/", markup, content_type="text/html; charset=utf-8", content_security_policy=policy)
+    return site
+
+
+def test_F12_component_reads_well_on_a_hostile_page(page: Page, world: World, host: Loopback) -> None:
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(host.url("/"))
+    page.wait_for_function("document.querySelector('evenemang-lista').shadowRoot?.querySelectorAll('li').length === 3")
+    assert (
+        page.evaluate(
+            "getComputedStyle(document.querySelector('evenemang-lista').shadowRoot.querySelector('a')).fontWeight"
+        )
+        == "600"
+    )
+    assert page.context.cookies() == []
+    assert told == []
+
+
+def test_F12_text_of_events_is_never_markup_in_the_component(page: Page, host: Loopback, world: World) -> None:
+    page.route("**/events.jsonld*", lambda route: route.fulfill(json={"@graph": [POISON]}, headers=OPEN))
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: _note(dialog, dialogs))
+    page.goto(host.url("/"))
+    page.wait_for_function("document.querySelector('evenemang-lista').shadowRoot?.querySelectorAll('li').length === 1")
+    assert (
+        page.evaluate("document.querySelector('evenemang-lista').shadowRoot.querySelectorAll('img, script').length")
+        == 0
+    )
+    assert (
+        page.evaluate("document.querySelector('evenemang-lista').shadowRoot.querySelector('li a').hasAttribute('href')")
+        is False
+    )
+    assert dialogs == []
+
+
+def test_host_page_is_whole_when_the_calendar_is_away(page: Page, host: Loopback, world: World) -> None:
+    page.route(f"{world.base}/**", lambda route: route.abort())
+    page.goto(host.url("/"))
+    assert page.locator("evenemang-lista a").inner_text() == "Kalendern"
+    assert page.locator("#after").inner_text() == "Efter"
+
+
+def test_last_good_list_is_shown_when_the_calendar_goes_away(page: Page, host: Loopback, world: World) -> None:
+    page.goto(host.url("/"))
+    shown = "document.querySelector('evenemang-lista').shadowRoot?.querySelectorAll('li').length"
+    page.wait_for_function(f"{shown} === 3")
+    with served() as empty:
+        pass  # a server that has stopped
+    page.evaluate(
+        """([old, gone]) => {
+            const asked = window.fetch;
+            window.fetch = (url, options) =>
+                asked(options.cache === 'force-cache' ? url : url.replace(old, gone), options);
+            document.querySelector('evenemang-lista').load();
+        }""",
+        [world.base, empty.base],
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate(shown) == 3
+
+
+def test_F11_frame_shows_itself_elsewhere_and_tells_its_height(page: Page, world: World, site: Loopback) -> None:
+    markup = f"""<!doctype html><title>v</title><iframe src="{world.base}/embed?limit=2"></iframe>
+    <iframe id="page" src="{world.base}/"></iframe>
+    <script>addEventListener("message", e => window.told = e.data)</script>"""
+    site.page("/", markup.encode(), content_type="text/html; charset=utf-8")
+    page.goto(site.url("/"))
+    page.wait_for_function("window.told")
+    assert page.evaluate("told.type") == "evenemang:height"
+    assert page.evaluate("told.height") > 50
+    assert page.frames[1].locator("li").count() == 2
+    assert page.frames[2].locator("main").count() == 0
+
+
+def test_F01_no_field_runs_as_script(browser: Browser) -> None:
+    nasty = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
+    texts: dict[str, Any] = dict.fromkeys(("title", "description", "organizer", "audience", "hours"), nasty)
+    links: dict[str, Any] = {"url": "https://a.example/" + nasty, "ticket_url": "https://b.example/" + nasty}
+    told = event(1, **texts, **links, categories=(nasty,), attribution=(nasty,), sources=("biblioteket",), series="S1")
+    with served(told) as world:
+        context = browser.new_context()
+        page = context.new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: _note(dialog, dialogs))
+        for path in (
+            "/",
+            f"/evenemang/{told.id}",
+            "/vecka",
+            "/manad",
+            "/prenumerera",
+            "/serie/S1",
+            "/embed",
+            f"/?q={nasty}",
+            f"/badda-in?q={nasty}",
+            f"/{nasty}",
+        ):
+            page.goto(world.base + path)
+            assert page.locator("img[src=x]").count() == 0
+            assert "alert(1)" not in page.evaluate(
+                "[...document.scripts].filter(s => s.type !== 'application/ld+json').map(s => s.textContent).join()"
+            )
+        assert dialogs == []
+        context.close()
