@@ -30,9 +30,11 @@ def health(source: Source, state: SourceState | None, now: datetime) -> Health:
     """The worst that is true of a source at `now`."""
     if not source.enabled:
         return Health("disabled")
+    if state is not None and (stopped := _stopped(state)):
+        return stopped
     if state is None or state.tried is None:
         return Health("new", "not visited yet")
-    return _stopped(state) or _failing(state) or _late(source, state, now) or _settled(state)
+    return _failing(state) or _late(source, state, now) or _settled(state)
 
 
 def _stopped(state: SourceState) -> Health | None:

@@ -59,7 +59,7 @@ def resume(source: Id, config: ConfigFile = DEFAULT) -> None:
         ingest.apply(
             program.kit,
             source,
-            lambda state, _stored, _chunks: Plan(state=replace(state, paused=None, failures=0, due=now)),
+            lambda state, _stored, _chunks: Plan(state=replace(state, paused=None, failures=0, due=None)),
             now,
         )
         result(f"{source}: resumed")

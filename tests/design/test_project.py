@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from aggregator import cli, settings
+from aggregator.formats import FORMATS
+from aggregator.web.app import ROUTES
+from aggregator.web.feeds import PATHS
 from tests.design.tree import PACKAGE, ROOT, modules
 
 LONGEST_FILE, LONGEST_FUNCTION, PUBLIC_NAMES = 400, 60, 10
@@ -104,9 +107,14 @@ def test_the_docs_name_every_key_of_the_towns_file() -> None:
 
 
 def test_the_docs_name_every_format() -> None:
-    from aggregator.formats import FORMATS
-
     assert [name for name in FORMATS if f"`{name}`" not in DOCS] == []
+
+
+def test_the_docs_name_every_address() -> None:
+    paths = {re.sub(r":\w+}", "}", getattr(route, "path", "")) for route in ROUTES} | set(PATHS)
+    ours = {path for path in paths if not re.match(r"/en\b", path)}
+    assert len(ours) > 20
+    assert sorted(path for path in ours if f"`{path}`" not in DOCS) == []
 
 
 def test_the_words_of_make_are_the_same_everywhere() -> None:
