@@ -138,6 +138,8 @@ def cut(text: str, limit: int) -> str:
 
 def fold(text: str) -> str:
     """The text as hashes and comparisons see it: case, white space and composition make no difference (C19)."""
+    if not text:
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(text.casefold().split())

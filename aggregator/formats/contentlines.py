@@ -13,6 +13,7 @@ from dataclasses import dataclass
 _BLANK = re.compile(rb"\n{2,}")
 _LINE = re.compile(r"([A-Za-z0-9-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
 _PARAM = re.compile(r";([A-Za-z0-9-]+)=((?:\"[^\"]*\"|[^\";]*)*)")
+_MORE = re.compile(r"[\";^]")  # a parameter that must be taken apart
 _ESCAPED = re.compile(r"\\([\\;,:nN\"])")
 _PLAIN_TEXT = {"n": "\n", "N": "\n"}
 
@@ -34,6 +35,8 @@ class Property:
     @property
     def tzid(self) -> str:
         """The TZID parameter, "" without one."""
+        if self.raw_params.startswith(";TZID=") and self.raw_params.isascii() and not _MORE.search(self.raw_params, 6):
+            return self.raw_params[6:]
         return self.params.get("TZID", "") if self.raw_params else ""
 
     @property

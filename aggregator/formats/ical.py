@@ -36,6 +36,7 @@ _FRAME = re.compile(rb"^[ \t]*[\xff\xfe\xef\xbb\xbf]*BEGIN:(?:VCALENDAR|VEVENT)[
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _EVENT = re.compile(rb"^BEGIN:VEVENT\n(.*?)^END:VEVENT$", re.MULTILINE | re.DOTALL)  # as `_piece` writes them
 _ZONE = re.compile(rb"^BEGIN:VTIMEZONE\n(.*?)^END:VTIMEZONE$", re.MULTILINE | re.DOTALL)
+_SHOWN = b"BEGIN:VCALENDAR\nX-WR-TIMEZONE"  # how such a piece begins
 _NAMED = re.compile(rb"TZID=\"?([^\":;\n]+)")
 _VOLATILE = re.compile(
     rb"^(?:(?:DTSTAMP|CREATED|LAST-MODIFIED|ATTENDEE|ACKNOWLEDGED|X-WR-ALARMUID)[;:][^\n]*\n|BEGIN:VALARM\n.*?^END:VALARM\n)",
@@ -100,9 +101,9 @@ def _clocks(raw: bytes, events: list[bytes], default: ZoneInfo) -> Clocks:
     for name in {name for event in events for name in _NAMED.findall(event)}:
         told = name.decode(errors="replace")
         clocks.named[told] = zones.resolve(told) or _own_zone(raw, name, default)
-    shown = re.match(rb"BEGIN:VCALENDAR\nX-WR-TIMEZONE[^:\n]*:([^\n]*)", raw, re.IGNORECASE)
-    if shown is not None:
-        clocks.shown = zones.resolve(shown[1].decode(errors="replace"))
+    if raw.startswith(_SHOWN):
+        told = raw[len(_SHOWN) : raw.index(b"\n", len(_SHOWN))].partition(b":")[2]
+        clocks.shown = zones.resolve(told.decode(errors="replace"))
     return clocks
 
 
@@ -124,7 +125,8 @@ def _pieces(calendars: list[Calendar]) -> list[Piece]:
         if any(line[:7].upper() == b"PRODID:" and OWN_PRODID.encode() in line for line in calendar.lines):
             raise ReadError(SENTENCES["own-feed"][1], code="own-feed")
         named = calendar.zones | named
-        frame = b"\n".join(line for line in calendar.lines if line[:13].upper() == b"X-WR-TIMEZONE")
+        told = (line for line in calendar.lines if line[:13].upper() == b"X-WR-TIMEZONE")
+        frame = next((b"X-WR-TIMEZONE" + line[13:] for line in told), b"")
         for event in calendar.events:
             groups[_key(event), frame].append(event)
     return [_piece(key, events, frame, named) for (key, frame), events in groups.items()]

@@ -11,7 +11,7 @@ from aggregator import recurrence
 from aggregator.formats import vevent
 from aggregator.formats.contentlines import Property, properties
 from aggregator.formats.format import Found, Item
-from aggregator.formats.vevent import Clocks
+from aggregator.formats.vevent import Clocks, Told
 from aggregator.model import Draft, Problem
 from aggregator.normalize import Fall
 from aggregator.recurrence import Expansion, Moment, Occurrence, Part
@@ -31,6 +31,11 @@ class Component:
     part: Part | None
     problems: tuple[Problem, ...]
     order: tuple[int, bytes]
+
+    @property
+    def uid(self) -> str | None:
+        found = self.props.get("UID")
+        return found[0].text.strip() or None if found else None
 
     @property
     def title(self) -> str:
@@ -97,26 +102,20 @@ class Series:
 
     def _warn(self, index: int) -> None:
         """Several events under one UID are kept, each by its start, and told (C07)."""
-        uid = next((prop.text for prop in self.components[index].props.get("UID", ())), "")
+        uid = self.components[index].uid
         if uid:
             note = Problem("uid-shared", self.components[index].title, uid[:100], refused=False)
             item = self.items[index]
             self.items[index] = replace(item, problems=(*item.problems, note))
 
     def _single(self, index: int) -> None:
-        part, props = self._part(index), self.components[index].props
-        slot = None if part.slot is None else vevent.stated(part.slot, props["RECURRENCE-ID"][0], self.clocks)
-        base = self._base(index)
-        draft = replace(
-            base,
-            start=part.start,
-            end=_end(part.start, part.length),
-            stated_start=vevent.stated(part.start, props["DTSTART"][0], self.clocks),
-            recurrence_id=slot,
-            series=base.uid if slot else None,
-            override=slot is not None,
-        )
-        self.items[index] = Item(drafts=(draft,))
+        part, one = self._part(index), self.components[index]
+        stated = vevent.stated(part.start, one.props["DTSTART"][0], self.clocks)
+        told = Told(part.start, _end(part.start, part.length), stated)
+        if part.slot is not None:
+            slot = vevent.stated(part.slot, one.props["RECURRENCE-ID"][0], self.clocks)
+            told = told._replace(slot=slot, series=one.uid, override=True)
+        self.items[index] = Item(drafts=(vevent.draft(one.props, self._notes(one), told),))
 
     def _series(self, index: int, overrides: list[int]) -> None:
         parts = tuple(self._part(number) for number in overrides)
@@ -138,7 +137,7 @@ class Series:
     def _occurrence(self, speaker: int, master: int, one: Occurrence) -> Draft:
         """A date of the series. Its key is the slot, as the master states times; its own start may be another."""
         first, own = (self.components[index].props["DTSTART"][0] for index in (master, speaker))
-        uid = self._base(master).uid
+        uid = self.components[master].uid
         return replace(
             self._base(speaker),
             uid=uid,
@@ -154,7 +153,7 @@ class Series:
         """What all dates of a component have in common."""
         if index not in self.bases:
             one = self.components[index]
-            self.bases[index] = vevent.draft(one.props, self._notes(one))
+            self.bases[index] = vevent.draft(one.props, self._notes(one), Told())
         return self.bases[index]
 
     def _notes(self, one: Component) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from aggregator import prices, text
@@ -109,11 +110,29 @@ def part(props: Properties, clocks: Clocks) -> tuple[Part | None, list[Problem]]
     ), notes
 
 
-def draft(props: Properties, notes: tuple[Problem, ...] = ()) -> Draft:
-    """Everything but the times, which the caller sets for each occurrence."""
+class Told(NamedTuple):
+    """When a draft is: start and end, the start as stated, and for a date of a series its slot and series."""
+
+    start: Moment | None = None
+    end: Moment | None = None
+    stated: str | None = None
+    slot: str | None = None
+    series: str | None = None
+    override: bool = False
+
+
+def draft(props: Properties, notes: tuple[Problem, ...], told: Told) -> Draft:
+    """One occurrence as the properties and its times tell it."""
     description, html = _description(props)
     return Draft(
         uid=_first(props, "UID"),
+        start=told.start,
+        end=told.end,
+        end_exclusive=True,
+        stated_start=told.stated,
+        recurrence_id=told.slot,
+        series=told.series,
+        override=told.override,
         title=_first(props, "SUMMARY"),
         status=_status(props),
         private=(_first(props, "CLASS") or "").strip().upper() in _CLOSED,
@@ -128,7 +147,6 @@ def draft(props: Properties, notes: tuple[Problem, ...] = ()) -> Draft:
         price=_price(props),
         language=_language(props),
         notes=notes,
-        end_exclusive=True,
     )
 
 
