@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -24,7 +25,8 @@ from aggregator.store.holder import own_name
 
 @dataclass(frozen=True)
 class Program:
-    """The opened program. `file` is `sources.yaml`."""
+    """The opened program. `file` is `sources.yaml`; `begun` is when the clock was first read, the moment of a first
+    round, so that equal answers under one given clock give equal bytes however long the start took."""
 
     file: Path
     settings: Settings
@@ -32,6 +34,7 @@ class Program:
     clock: Clock
     store: Store
     kit: Kit
+    begun: datetime
 
     @property
     def zone(self) -> ZoneInfo:
@@ -51,10 +54,11 @@ def open_program(file: Path) -> Iterator[Program]:
     chosen = settings.load(file)
     town = config.load(file)
     clock = settings.clock(chosen.now)
+    begun = clock().replace(microsecond=0)
     zone = ZoneInfo(town.calendar.timezone)
     who = Identity(town.calendar.region, town.calendar.name)
     secret = chosen.secret_key.get_secret_value() if chosen.secret_key else None
-    store = open_store(chosen.database_url, who, zone, clock(), secret=secret)
+    store = open_store(chosen.database_url, who, zone, begun, secret=secret)
     sandbox = Sandbox(size=max(2, os.cpu_count() or 1))
     try:
         kit = Kit(
@@ -68,8 +72,8 @@ def open_program(file: Path) -> Iterator[Program]:
             holder=own_name(),
             clock=clock,
         )
-        rounds.settle(kit, clock())
-        yield Program(file, chosen, town, clock, store, kit)
+        rounds.settle(kit, begun)
+        yield Program(file, chosen, town, clock, store, kit, begun)
     finally:
         sandbox.close()
         store.close()

@@ -38,7 +38,7 @@ def refresh(
 ) -> None:
     """Fetch, read, match and publish. Exit 1 if a source could not be fetched or read."""
     with opened(config) as program:
-        now = program.clock()
+        now = program.begun
         wanted = named(program.config, names) if names else enabled(program.config)
         states = program.store.ledger.states()
         if not names and not every and not force:

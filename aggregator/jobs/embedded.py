@@ -44,6 +44,7 @@ class Runner:
         self._day: date | None = None
         self._damage: str | None = None
         self._seen = _stamp(program)
+        self._first: datetime | None = program.begun
 
     async def run(self, stop: asyncio.Event) -> None:
         """Refresh what is due until `stop` is set. Raises StoreError where the database is damaged: see `Store.check`.
@@ -159,8 +160,8 @@ class Runner:
         log.info("config.read_again", sources=len(town.sources), gone=list(gone))
 
     def _now(self) -> datetime:
-        """The time of this look, compared with the clock that only runs forward."""
-        now = self.program.clock()
+        """The time of this look, compared with the clock that only runs forward; of the first, when all began."""
+        now, self._first = self._first or self.program.clock(), None
         doubted = self._watch.doubtful
         self._watch.look(now, self._ticks())
         if self._watch.doubtful and not doubted:
