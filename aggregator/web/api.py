@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from aggregator.errors import UsageError
-from aggregator.model import Event, Place, Source, Status, StoredListing
+from aggregator.model import UID_PATTERN, Event, Place, Source, Status, StoredListing
 from aggregator.problems import sentence
 from aggregator.render import jsonld
 from aggregator.selection import list_span, once_a_series, select
@@ -88,6 +90,7 @@ async def sources(request: Request) -> Response:
 async def places(request: Request) -> Response:
     """`GET /api/v1/places`: the place registry."""
     desk = desk_of(request)
+    filters.only_language(request.url.query, desk.site.language)
     told = [_place(place) for place in desk.site.places.values()]
     return await _answer(request, lambda _shelf: encoded({"places": told}))
 
@@ -212,9 +215,12 @@ def _after(cursor: str | None) -> Order | None:
         return None
     try:
         start, id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").split(" ")
-        return float(start), id
+        order = float(start), id
     except (ValueError, binascii.Error):
-        raise UsageError("cursor: must be one that this list gave") from None
+        order = float("nan"), ""
+    if not (isfinite(order[0]) and re.fullmatch(UID_PATTERN, order[1])):
+        raise UsageError("cursor: must be one that this list gave")
+    return order
 
 
 ROUTES = [

@@ -55,8 +55,8 @@ def document(site: Site) -> dict[str, Any]:
         "paths": {
             "/api/v1/events": {"get": _list()},
             "/api/v1/events/{id}": {"get": _single()},
-            "/api/v1/sources": {"get": _plain("Sources and how they are doing", "sources", language=True)},
-            "/api/v1/places": {"get": _plain("The place registry", "places", language=False)},
+            "/api/v1/sources": {"get": _plain("Sources and how they are doing", "sources")},
+            "/api/v1/places": {"get": _plain("The place registry", "places")},
         },
         "components": {"schemas": {"Event": _event(), "Error": _error()}},
     }
@@ -90,14 +90,14 @@ def _single() -> dict[str, Any]:
     }
 
 
-def _plain(summary: str, member: str, *, language: bool) -> dict[str, Any]:
+def _plain(summary: str, member: str) -> dict[str, Any]:
     schema = _object({member: {"type": "array", "items": {"type": "object"}}})
-    told: dict[str, Any] = {"operationId": member, "summary": summary, "responses": {"200": _json(summary, schema)}}
-    if language:
-        told["parameters"] = [_parameter("lang")]
-        told["responses"]["400"] = _failure("Wrong query")
-    told["responses"] |= _always()
-    return told
+    return {
+        "operationId": member,
+        "summary": summary,
+        "parameters": [_parameter("lang")],
+        "responses": {"200": _json(summary, schema), "400": _failure("Wrong query"), **_always()},
+    }
 
 
 def _parameter(name: str) -> dict[str, Any]:

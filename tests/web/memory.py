@@ -34,6 +34,7 @@ class MemoryStore:
     states: list[SourceState] = field(default_factory=list)
     log: list[LoggedChange] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
+    fails: Exception | None = None
 
     def put(self, *events: Event) -> None:
         """A new catalogue version that holds these events, new or changed."""
@@ -64,6 +65,8 @@ class MemoryStore:
         return [change for change in self.log if change.at >= since][:limit]
 
     def _count(self, name: str) -> None:
+        if self.fails is not None:
+            raise self.fails
         self.asked[name] = self.asked.get(name, 0) + 1
 
 

@@ -1,0 +1,146 @@
+"""Embeds and change feeds over HTTP."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from datetime import datetime, timedelta
+from html import unescape
+from importlib.resources import files
+from urllib.parse import quote
+
+import feedparser
+import pytest
+
+from aggregator.codec import moment_text
+from aggregator.publish import Change, Kind
+from aggregator.store.store import LoggedChange
+from tests.render.worlds import BASE, event, golden, local
+from tests.web.memory import NOW, World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.put(*golden().values())
+    return made
+
+
+@pytest.mark.parametrize("path", ["/embed", "/embed.html"])
+async def test_embed_takes_the_filter_and_refuses_what_it_does_not_know(world: World, path: str) -> None:
+    answer = await world.get(f"{path}?category=barn&lang=en")
+    assert answer.status_code == 200
+    assert len(re.findall("<li[ >]", answer.text)) == 1
+    assert "/en/evenemang/" in answer.text
+    assert len(re.findall("<li[ >]", (await world.get(f"{path}?limit=2")).text)) == 2
+    wrong = await world.get(f"{path}?kategori=barn")
+    assert wrong.status_code == 400
+    assert "kategori" in wrong.text
+    assert "no-store" in wrong.headers["cache-control"]
+
+
+async def test_F11_frames_are_allowed_for_the_embed_alone(world: World) -> None:
+    assert "frame-ancestors *" in (await world.get("/embed")).headers["content-security-policy"]
+    for path in ("/", "/embed.html", "/badda-in", "/events.ics", "/api/v1/events", "/finns-inte", "/healthz"):
+        assert "frame-ancestors 'none'" in (await world.get(path)).headers["content-security-policy"]
+
+
+async def test_embed_has_no_form_no_cookie_and_no_relative_link(world: World) -> None:
+    for path in ("/embed", "/embed.html"):
+        answer = await world.get(path)
+        assert "<form" not in answer.text
+        assert "set-cookie" not in answer.headers
+        assert 'href="/e' not in answer.text
+
+
+async def test_component_is_small_and_may_be_loaded_anywhere(world: World) -> None:
+    answer = await world.get("/embed.js")
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "stale-if-error" in answer.headers["cache-control"]
+    body = (files("aggregator.web") / "static" / "embed.js").read_bytes()
+    assert answer.content == body
+    assert len(gzip.compress(body, 6)) <= 6 * 1024
+    for word in (b"cookie", b"localStorage", b"sessionStorage", b"innerHTML", b"eval("):
+        assert word not in body.replace(b"no cookie", b"")
+
+
+async def test_oembed_gives_the_frame_of_a_list_page(world: World) -> None:
+    page = f"{BASE}/?category=barn&utm_source=x"
+    told = (await world.get(f"/oembed?url={quote(page, safe='')}&maxwidth=400")).json()
+    assert (told["version"], told["type"], told["width"]) == ("1.0", "rich", 400)
+    assert f'src="{BASE}/embed?category=barn"' in told["html"]
+    text = unescape((await world.get("/?category=barn")).text)
+    assert f'href="{BASE}/oembed?url={quote(BASE + "/?category=barn", safe="")}"' in text
+
+
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/", "", "javascript:alert(1)", f"{BASE}.evil.example/", f"{BASE}/staff", "//x"]
+)
+async def test_oembed_knows_no_page_of_others(world: World, url: str) -> None:
+    assert (await world.get(f"/oembed?url={quote(url, safe='')}")).status_code == 404
+    assert (await world.get(f"/oembed?format=xml&url={BASE}/")).status_code == 501
+
+
+async def test_builder_gives_code_that_leads_here(world: World) -> None:
+    text = unescape((await world.get("/badda-in?category=barn&category=musik&free=1")).text)
+    assert f'<evenemang-lista src="{BASE}" category="barn,musik" free="1" lang="sv">' in text
+    assert f'<iframe src="{BASE}/embed?category=barn&category=musik&free=1"' in unescape(text)
+    assert "WordPress" in text
+    assert "SiteVision" in text
+
+
+def logged(kind: Kind, title: str, old: str = "", new: str = "", *, version: int = 1, id: str = "") -> LoggedChange:
+    return LoggedChange(
+        version, NOW - timedelta(hours=version), Change(id or golden()["timed"].id, kind, title, old, new)
+    )
+
+
+def times(*moments: datetime) -> str:
+    return "/".join(moment_text(moment) for moment in moments)
+
+
+async def test_changes_tell_what_happened_with_old_and_new(world: World) -> None:
+    before = times(local("2027-01-16 18:30"), local("2027-01-16 20:30"))
+    after = times(local("2027-01-17 18:30"), local("2027-01-17 20:30"))
+    world.store.log = [
+        logged(Kind.MOVED, "Konsert", before, after),
+        logged(Kind.PLACE, "Quiz", "Rådhuset", "Biblioteket"),
+        logged(Kind.CANCELLED, "Kurs", "scheduled", "cancelled"),
+        logged(Kind.WITHDRAWN, "Loppis", "2027-02-01/2027-02-03"),
+        logged(Kind.ADDED, "Ny", "", before),
+    ]
+    parsed = feedparser.parse(io.BytesIO((await world.get("/changes.rss")).content))
+    assert not parsed.bozo
+    assert [entry.title for entry in parsed.entries] == [
+        "Ny tid: Konsert", "Ny plats: Quiz", "Inställt: Kurs", "Borttaget: Loppis", "Nytt: Ny",
+    ]  # fmt: skip
+    told = [entry.summary for entry in parsed.entries]
+    assert "lördag 16 januari 2027 kl. 18.30–20.30" in told[0]
+    assert "söndag 17 januari 2027 kl. 18.30–20.30" in told[0]
+    assert "Förut: Rådhuset. Nu: Biblioteket." in told[1]
+    assert "måndag 1 februari 2027 – onsdag 3 februari 2027" in told[3]
+    assert parsed.entries[0].link == f"{BASE}/evenemang/{golden()['timed'].id}/sagostund"
+    items = (await world.get("/changes.json?lang=en")).json()["items"]
+    assert items[0]["title"] == "New time: Konsert"
+    assert items[0]["_change"]["old"] == before
+    assert len({item["id"] for item in items}) == 5
+
+
+async def test_first_fill_of_a_source_is_one_line(world: World) -> None:
+    many = [event(n, sources=("biblioteket",)) for n in range(200, 260)]
+    world.put(*many)
+    world.store.log = [logged(Kind.ADDED, "Ny", id=told.id, version=7) for told in many]
+    world.store.log.append(logged(Kind.CANCELLED, "Kurs", version=9))
+    parsed = feedparser.parse(io.BytesIO((await world.get("/changes.rss")).content))
+    assert [entry.title for entry in parsed.entries] == ["Ny källa: Staffanstorps bibliotek", "Inställt: Kurs"]
+    assert "60 evenemang" in parsed.entries[0].summary
+
+
+async def test_changes_know_no_key_but_lang(world: World) -> None:
+    assert (await world.get("/changes.rss?category=barn")).status_code == 400
+    assert (await world.get("/changes.json?lang=en")).status_code == 200
