@@ -54,17 +54,19 @@ class Loom:
     view: View
     ground: Ground
     stored: dict[int, StoredListing]
+    loaded: dict[int, StoredListing] = field(default_factory=dict)  # as they were read, before any change
     units: dict[int, list[int]] = field(default_factory=dict)
     features: dict[int, Features] = field(default_factory=dict)
     joined: dict[int, Features] = field(default_factory=dict)
 
     def load(self, ids: Iterable[int]) -> None:
         """Bring listings and the whole runs that they belong to."""
-        new = [id for id in ids if id not in self.stored]
-        self.stored.update(self.view.listings(new))
-        labels = {s.run for id in new if (s := self.stored.get(id)) and s.run}
-        for s in self.view.runs(labels) if labels else ():
-            self.stored.setdefault(s.id, s)
+        found = self.view.listings(id for id in ids if id not in self.stored)
+        labels = {s.run for s in found.values() if s.run}
+        found |= {s.id: s for s in self.view.runs(labels)} if labels else {}
+        for id, s in found.items():
+            if id not in self.stored:
+                self.stored[id] = self.loaded[id] = s
 
     def unit(self, id: int) -> int | None:
         """The unit of a listing, or None where it is withdrawn."""

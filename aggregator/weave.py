@@ -31,6 +31,7 @@ class Changeset:
     edges: tuple[Pair, ...] = ()
     events: tuple[Event, ...] = ()
     redirects: Mapping[str, str] = field(default_factory=dict)
+    moves: frozenset[tuple[str, str]] = frozenset()  # (event that a listing told before, event that it tells now)
     changes: tuple[Change, ...] = ()
     crowded: tuple[str, ...] = ()
     statistics: Statistics | None = None  # replace those in force
@@ -71,17 +72,25 @@ def _woven(
     clusterings = components(loom, touched, edges, dropped)
     events, redirects, changes, listings = _events(loom, clusterings, changed, quiet, first=first)
     pairs = {(p.a, p.b): p for p in edges} | {(p.a, p.b): p for c in clusterings for p in c.pairs}
+    known = {**loom.loaded, **before}
+    written = tuple(s for s in listings if known.get(s.id) != s)
     return Changeset(
         version=loom.view.version,
-        listings=tuple(s for s in listings if before.get(s.id) != s),
+        listings=written,
         blocks=blocks,
         unlinked=dropped,
         edges=tuple(pairs[key] for key in sorted(pairs)),
         events=events,
         redirects=redirects,
+        moves=_moves(known, written),
         changes=changes,
         crowded=crowded,
     )
+
+
+def _moves(known: Mapping[int, StoredListing], written: Iterable[StoredListing]) -> frozenset[tuple[str, str]]:
+    pairs = ((known[s.id].event, s.event) for s in written if s.id in known)
+    return frozenset((old, new) for old, new in pairs if old and new and old != new)
 
 
 def _applied(
