@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from aggregator.model import (
     Draft,
     Geo,
     Key,
+    Layer,
     Listing,
     Location,
     Price,
@@ -26,17 +27,40 @@ from aggregator.model import (
 from aggregator.timing import aware
 
 
-def listing(draft: Draft, key: Key, title: str, when: When, context: Context) -> tuple[Listing, list[Problem]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a draft says besides when it is, cleaned; the dates of a series share one."""
+
+    title: str
+    status: Status
+    location: Location | None
+    organizer: str | None
+    description: str | None
+    html: str | None
+    url: str | None
+    links: tuple[str, ...]
+    ticket_url: str | None
+    image: str | None
+    categories: tuple[str, ...]
+    audience: str | None
+    age: tuple[int, int | None] | None
+    price: Price | None
+    doors: datetime | None
+    previous_start: datetime | date | None
+    language: str | None
+    accessible: bool | None
+    layer: Layer
+    notes: tuple[Problem, ...]
+
+
+def said(draft: Draft, title: str, context: Context) -> Said:
+    """The draft's fields, cleaned once. `title` is plain text already."""
     source = context.source
     notes: list[Problem] = []
     description, html, price = _prose(draft.description, draft.html)
     title, status = _status(title, draft.status)
-    found = Listing(
-        key=key,
+    return Said(
         title=title,
-        when=when,
-        stated=_stated(draft),
-        digest="",
         status=status,
         location=_location(draft.location, title, context, notes),
         organizer=_plain(draft.organizer) or source.organizer,
@@ -54,11 +78,40 @@ def listing(draft: Draft, key: Key, title: str, when: When, context: Context) ->
         previous_start=aware(draft.previous_start, ZoneInfo(context.zone)),
         language=_plain(draft.language),
         accessible=draft.accessible,
+        layer=source.layer,
+        notes=tuple(notes),
+    )
+
+
+def listing(draft: Draft, key: Key, when: When, words: Said, mark: str) -> Listing:
+    """One occurrence; `mark` is the digest of `words`."""
+    return Listing(
+        key=key,
+        title=words.title,
+        when=when,
+        stated=_stated(draft),
+        digest=hashed(mark, repr((_instant(when.start), _instant(when.end)))),
+        status=words.status,
+        location=words.location,
+        organizer=words.organizer,
+        description=words.description,
+        html=words.html,
+        url=words.url,
+        links=words.links,
+        ticket_url=words.ticket_url,
+        image=words.image,
+        categories=words.categories,
+        audience=words.audience,
+        age=words.age,
+        price=words.price,
+        doors=words.doors,
+        previous_start=words.previous_start,
+        language=words.language,
+        accessible=words.accessible,
         series=draft.series,
         override=draft.override,
-        layer=source.layer,
+        layer=words.layer,
     )
-    return replace(found, digest=digest(found)), notes
 
 
 def stated_start(draft: Draft) -> str:
@@ -171,18 +224,18 @@ def _doors(draft: Draft, context: Context) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
-def digest(listing: Listing) -> str:
+def digest(words: Said) -> str:
     """The hash of what the public can see, with case, white space and spelling of links folded away (C19, C20)."""
-    place = listing.location or Location()
+    place = words.location or Location()
     seen = (
-        text.fold(listing.title), _instant(listing.when.start), _instant(listing.when.end), listing.status.value,
+        text.fold(words.title), words.status.value,
         *(text.fold(part or "") for part in (place.name, place.address, place.locality, place.room, place.online)),
         place.place, place.geo and (round(place.geo.lat, 5), round(place.geo.lon, 5)),
-        text.fold(listing.organizer or ""), text.fold(listing.description or ""),
-        *(text.canonical_url(link) if link else "" for link in (listing.url, listing.ticket_url, listing.image)),
-        sorted(map(text.canonical_url, listing.links)), sorted(map(text.fold, listing.categories)),
-        listing.audience, listing.age, _money(listing.price), _instant(listing.doors),
-        _instant(listing.previous_start), listing.language, listing.accessible, listing.layer.value,
+        text.fold(words.organizer or ""), text.fold(words.description or ""),
+        *(text.canonical_url(link) if link else "" for link in (words.url, words.ticket_url, words.image)),
+        sorted(map(text.canonical_url, words.links)), sorted(map(text.fold, words.categories)),
+        words.audience, words.age, _money(words.price), _instant(words.doors),
+        _instant(words.previous_start), words.language, words.accessible, words.layer.value,
     )  # fmt: skip
     return hashed(repr(seen))
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from aggregator import content, text
-from aggregator.content import hashed, stated_start
+from aggregator.content import Said, hashed, stated_start
 from aggregator.model import Context, Draft, Key, Listing, Problem, When
 from aggregator.timing import TimeRefused, aware, when
 
 UID_LENGTH = 255  # what databases and clients take; longer ones are hashed (A20)
+_TIMES = {"uid", "recurrence_id", "series", "start", "end", "end_exclusive", "stated_start", "override", "notes"}
+_WORDS = tuple(field.name for field in fields(Draft) if field.name not in _TIMES)
 
 
 class Fall(IntEnum):
@@ -48,38 +50,56 @@ def listings(drafts: Sequence[Draft], context: Context) -> tuple[Listing | Probl
 def judge(drafts: Sequence[Draft], context: Context) -> list[Verdict]:
     """One verdict for each draft, in order. All drafts of a UID are judged together, since they share its key."""
     keys = _keys(drafts, context)
-    return [_judged(draft, key, context) for draft, key in zip(drafts, keys, strict=True)]
+    judge = _Judge(context)
+    return [judge.verdict(draft, key) for draft, key in zip(drafts, keys, strict=True)]
 
 
-def _judged(draft: Draft, key: Key, context: Context) -> Verdict:
-    title = text.clean_text(draft.title or "", limit=text.TITLE_BYTES)
-    item = title or draft.uid or ""
-    if draft.private:
-        return _refused("private", item)
-    if draft.start is None:
-        return Verdict(Fall.REFUSED, problems=draft.notes or (Problem("no-start", item),))
-    if not title:
-        return _refused("no-title", item)
-    try:
-        found, notes = when(draft, item, context)
-    except TimeRefused as refused:
-        return Verdict(Fall.REFUSED, problems=(refused.problem,))
-    fall = _fall(found, context)
-    if fall is not Fall.INSIDE:
-        return Verdict(fall)
-    listing, more = content.listing(draft, key, title, found, context)
-    return Verdict(fall, listing, (*draft.notes, *notes, *more))
+class _Judge:
+    """Judges the drafts of one chunk; the dates of a series say the same, so that it is cleaned once for them."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.zone = ZoneInfo(context.zone)
+        self.known: tuple[Draft, Said, str] | None = None
+
+    def verdict(self, draft: Draft, key: Key) -> Verdict:
+        title = text.clean_text(draft.title or "", limit=text.TITLE_BYTES)
+        item = title or draft.uid or ""
+        if draft.private:
+            return _refused("private", item)
+        if draft.start is None:
+            return Verdict(Fall.REFUSED, problems=draft.notes or (Problem("no-start", item),))
+        if not title:
+            return _refused("no-title", item)
+        try:
+            time, notes = when(draft, item, self.context)
+        except TimeRefused as refused:
+            return Verdict(Fall.REFUSED, problems=(refused.problem,))
+        fall = self._fall(time)
+        if fall is not Fall.INSIDE:
+            return Verdict(fall)
+        words, mark = self._said(draft, title)
+        return Verdict(fall, content.listing(draft, key, time, words, mark), (*draft.notes, *notes, *words.notes))
+
+    def _said(self, draft: Draft, title: str) -> tuple[Said, str]:
+        if self.known is None or not _same_words(self.known[0], draft):
+            words = content.said(draft, title, self.context)
+            self.known = draft, words, content.digest(words)
+        return self.known[1], self.known[2]
+
+    def _fall(self, time: When) -> Fall:
+        if time.last_day(self.zone) < self.context.window.first:
+            return Fall.PAST
+        return Fall.BEYOND if time.first_day(self.zone) > self.context.window.last else Fall.INSIDE
+
+
+def _same_words(one: Draft, other: Draft) -> bool:
+    """Whether two drafts are dates of one component: the very same values, compared by identity since it is cheap."""
+    return all(getattr(one, name) is getattr(other, name) for name in _WORDS)
 
 
 def _refused(code: str, item: str, detail: str = "") -> Verdict:
     return Verdict(Fall.REFUSED, problems=(Problem(code, item, detail),))
-
-
-def _fall(time: When, context: Context) -> Fall:
-    zone = ZoneInfo(context.zone)
-    if time.last_day(zone) < context.window.first:
-        return Fall.PAST
-    return Fall.BEYOND if time.first_day(zone) > context.window.last else Fall.INSIDE
 
 
 def _keys(drafts: Sequence[Draft], context: Context) -> list[Key]:
