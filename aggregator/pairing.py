@@ -87,6 +87,7 @@ def _rules(zone: ZoneInfo) -> tuple[_Rule, ...]:
     return (
         _Rule(lambda x: (x.key.uid, x.when.first_day(zone)), _equal),
         _Rule(_content(zone), _any),
+        _Rule(lambda x: _content(zone)(x)[:2], _one),  # a new export may write places otherwise
         _Rule(lambda x: None if x.series else x.key.uid, _one, ahead=True),
         _Rule(lambda x: (x.url, title_key(x.title)) if x.url and not x.series else None, _one, ahead=True),
     )

@@ -71,8 +71,15 @@ def test_new_uids_for_the_same_title_start_and_place_are_renamed() -> None:
     assert (ids(found), found.renamed) == ({0: 1}, frozenset({0}))
 
 
-def test_new_uids_elsewhere_are_other_listings() -> None:
-    assert ids(paired([stored(1, listing(uid="a", place="Torget"))], listing(uid="b", place="Kyrkan"))) == {}
+def test_a_new_uid_and_another_spelling_of_the_place_are_one_listing_where_it_is_the_only_one() -> None:
+    kept = [stored(1, listing(uid="a", place="Torget")), stored(2, listing(uid="c", place="Kyrkan"))]
+    read = listing(uid="b", place="Torget, Staffanstorp")
+    assert ids(paired(kept[:1], read)) == {0: 1}
+    assert ids(paired(kept, read)) == {}
+
+
+def test_a_new_uid_at_another_hour_is_another_listing() -> None:
+    assert ids(paired([stored(1, listing(uid="a"))], listing(start=at(10, 19), uid="b"))) == {}
 
 
 def test_what_is_told_twice_alike_is_paired_once_each() -> None:

@@ -164,8 +164,12 @@ class Town:
         """Days go by: every midnight's job, and a refresh each day."""
         for _ in range(days):
             self.refresh(after=DAY)
-            rounds.daily(self.program.kit, self.now)
+            self.daily()
         self.refresh(after=hours * HOUR)
+
+    def daily(self) -> None:
+        """The job of a local day."""
+        rounds.daily(self.program.kit, self.now)
 
     def events(self, *, withdrawn: bool = False) -> dict[str, Event]:
         """Published events by title; two of one title stand as "title 2027-03-05"."""
@@ -209,7 +213,7 @@ class Town:
         """The answer of the web application."""
         return asyncio.run(self._get(path))
 
-    def feed(self, path: str = "/events.ics?days=550") -> bytes:
+    def feed(self, path: str = "/events.ics?from=2027-02-01&days=550") -> bytes:
         """The bytes of a feed."""
         found = self.get(path)
         assert found.status_code == 200, found.text
