@@ -11,13 +11,13 @@ import re
 _FUNCTIONAL = re.compile(
     r"(?:info|kontakt|contact|bok(?:ning|a)?|booking|bibliotek\w*|kultur\w*|fritid\w*|turism\w*|kansli\w*|expedition\w*|kommun\w*"
     r"|anm[aä]l\w*|biljett\w*|tickets?|reception\w*|f[oö]rsamling\w*|museum|museet|event\w*|evenemang|hello|hej|mail|post|styrelse\w*"
-    r"|redaktion\w*|press|support|office|admin|events)(?:[.+_-].*)?",
+    r"|redaktion\w*|press|support|office|admin|events|clerk|community|volunteers?|\w*programs?|\w*library|\w*bibliotek)(?:[.+_-].*)?",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?:mailto:)?\b([A-Za-z0-9._%+-]{1,64})@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}\b")
 _PHONE = re.compile(
     r"(?:\b(?:tel(?:efon)?(?:nummer|nr)?|tfn|mobil|ring|sms|phone|call)\b[.:]?\s*(?:(?:till|på|to|at)\s+)?)?"
-    r"(?<![\d.,:/+\w-])(?:(?:\+46|0046)[\s-]?(?:\(0\)\s?)?\d{1,3}[\s/-]*|\(0\d{1,3}\)\s?|0\d{1,3}\s?[-–/]\s?|0\d{1,3}\s)"
+    r"(?<![\d.,:/+\w-])(?<!\d\s)(?:(?:\+46|0046)[\s-]?(?:\(0\)\s?)?\d{1,3}[\s/-]*|\(0\d{1,3}\)\s?|0\d{1,3}\s?[-–/]\s?|0\d{1,3}\s)"
     r"\d{2,3}(?:\s?\d{2,3}){1,3}(?![\d.:]*\d)"
     r"|(?<![\d.,:/+\w-])07\d{8}(?!\d)",
     re.IGNORECASE,

@@ -26,6 +26,7 @@ STAYS = {
     "mailbox": "Boka på bokning@exempel.se eller biblioteket@exempel.se",
     "address": "Se https://exempel.se/e/0701234567",
     "account": "Bankgiro 123-4567",
+    "meeting": "Zoom-möte 884 0151 4375",
     "isbn": "ISBN 978-91-0-012345-6",
     "headline": "Kontakt: dans för alla",
 }
