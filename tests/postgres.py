@@ -12,7 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -32,6 +32,7 @@ class Server:
 
     folder: Path
     numbers: Iterator[int]
+    call: Callable[..., None]
 
     def url(self, database: str) -> str:
         """The address of a database as `EVENEMANG_DATABASE_URL` takes it."""
@@ -43,6 +44,10 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         return name
+
+    def restart(self) -> None:
+        """End every connection, stop, start again."""
+        self.call("pg_ctl", "restart", "--wait", "--mode=fast", "-l", str(self.folder / "server.log"))
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
@@ -103,7 +108,7 @@ def _running(folder: Path, package: Path) -> Iterator[Server]:
     call("initdb", "--auth=trust", "--encoding=utf8", "--locale=C", "--username=postgres", "--no-sync")
     call("pg_ctl", "start", "--wait", "-o", f"{OPTIONS} -k '{folder}'", "-l", str(folder / "server.log"))
     try:
-        yield Server(folder, count(1))
+        yield Server(folder, count(1), call)
     finally:
         call("pg_ctl", "stop", "--mode=immediate")
 

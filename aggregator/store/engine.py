@@ -108,7 +108,7 @@ class Database:
     def _wrapped(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:  # the last: of a torn file's own words
             raise StoreError(sentence(error, self.file)) from error
 
 

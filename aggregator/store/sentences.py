@@ -14,6 +14,7 @@ _MEANT = {
     "malformed": "{file} is damaged; " + RESTORE,
     "not a database": "{file} is no database, or it is damaged; " + RESTORE,
     "could not decode to utf-8": "{file} is damaged; " + RESTORE,
+    "codec can't decode": "{file} is damaged; " + RESTORE,
     "lock timeout": "the database is busy: another process has been writing for too long; it is tried again",
 }
 

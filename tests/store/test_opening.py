@@ -69,9 +69,11 @@ def test_two_first_starts_at_once_end_with_one_secret(database_url: str) -> None
 def test_the_database_of_another_calendar_is_refused(database_url: str, other: Identity) -> None:
     with opened(database_url) as store:
         written(store, 1)
-    with pytest.raises(StoreError, match="belongs to the calendar “Evenemang i Staffanstorp” .region 1230."):
-        with opened(database_url, identity=other):
-            pass
+    with (
+        pytest.raises(StoreError, match=r"belongs to the calendar “Evenemang i Staffanstorp” .region 1230."),
+        opened(database_url, identity=other),
+    ):
+        pass
     with opened(database_url) as store:
         assert store.version() == 1
 
@@ -81,9 +83,11 @@ def test_without_a_region_the_name_tells_whose_it_is(database_url: str) -> None:
         pass
     with opened(database_url, identity=Identity("", "Evenemang")):
         pass
-    with pytest.raises(StoreError, match="belongs to the calendar “Evenemang” .region none."):
-        with opened(database_url, identity=Identity("", "Kalendern")):
-            pass
+    with (
+        pytest.raises(StoreError, match=r"belongs to the calendar “Evenemang” .region none."),
+        opened(database_url, identity=Identity("", "Kalendern")),
+    ):
+        pass
 
 
 def test_a_calendar_of_the_same_region_may_change_its_name(database_url: str) -> None:
@@ -92,9 +96,11 @@ def test_a_calendar_of_the_same_region_may_change_its_name(database_url: str) ->
     renamed = replace(TOWN, name="Kalendarium Staffanstorp")
     with opened(database_url, identity=renamed):
         pass
-    with pytest.raises(StoreError, match="belongs to the calendar “Kalendarium Staffanstorp”"):
-        with opened(database_url, identity=Identity("1231", "x")):
-            pass
+    with (
+        pytest.raises(StoreError, match="belongs to the calendar “Kalendarium Staffanstorp”"),
+        opened(database_url, identity=Identity("1231", "x")),
+    ):
+        pass
 
 
 def test_the_file_and_its_backup_are_for_their_owner_alone(tmp_path: Path) -> None:
@@ -119,7 +125,9 @@ def test_an_address_that_can_be_no_database_is_refused_with_a_sentence(url: str,
 
 
 def test_no_sqlite_with_the_reset_fault_gets_a_write_ahead_log() -> None:
-    modes = [journal_mode(v) for v in ((3, 40, 1), (3, 51, 2), (3, 50, 6), (3, 44, 6), (3, 50, 7), (3, 51, 3), (4, 0, 0))]
+    modes = [
+        journal_mode(v) for v in ((3, 40, 1), (3, 51, 2), (3, 50, 6), (3, 44, 6), (3, 50, 7), (3, 51, 3), (4, 0, 0))
+    ]
     assert modes == ["delete", "delete", "delete", "wal", "wal", "wal", "wal"]
 
 
@@ -158,9 +166,11 @@ def test_D13_the_database_of_a_newer_program_is_refused_and_left_alone(database_
         connection.execute(text("UPDATE alembic_version SET version_num = 'from-tomorrow'"))
     database.close()
     before = rows(database_url)
-    with pytest.raises(StoreError, match=r"made by a newer program .its revision is from-tomorrow.; update this one"):
-        with opened(database_url):
-            pass
+    with (
+        pytest.raises(StoreError, match=r"made by a newer program .its revision is from-tomorrow.; update this one"),
+        opened(database_url),
+    ):
+        pass
     assert rows(database_url) == before
 
 
@@ -169,10 +179,12 @@ def test_D13_a_database_of_the_first_tables_is_brought_forward_with_all_it_holds
     upgrade(database, "0001")
     with database.write() as connection:
         values = "1, '1230', 'Evenemang', 'secret', 7, '2026-11-01 12:00:00+00:00'"
-        connection.execute(text(f"INSERT INTO catalogue (id, region, name, secret, version, changed) VALUES ({values})"))
+        connection.execute(
+            text(f"INSERT INTO catalogue (id, region, name, secret, version, changed) VALUES ({values})")  # noqa: S608 - constants
+        )
         listing = "41, 'biblioteket', 'uid-41', '', '', '{}', '2026-11-01', '2026-11-01', '2026-11-01'"
         columns = "id, source, uid, recurrence, chunk, body, first_seen, changed, over"
-        connection.execute(text(f"INSERT INTO listing ({columns}) VALUES ({listing})"))
+        connection.execute(text(f"INSERT INTO listing ({columns}) VALUES ({listing})"))  # noqa: S608 - constants
     assert upgrade(database) == "0001"
     database.close()
     with opened(database_url) as store:
