@@ -42,7 +42,7 @@ def _tls(error: Exception, address: Address) -> Unreachable | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         unknown = ("tls-untrusted", "The certificate of {host} is signed by nobody that we know.")
         return _away(address, *_CERTIFICATE.get(cause.verify_code, unknown))
-    if "VERSION" in (cause.reason or "") or "PROTOCOL" in (cause.reason or ""):
+    if "PROTOCOL" in (cause.reason or ""):  # …_ALERT_PROTOCOL_VERSION, UNSUPPORTED_PROTOCOL
         return _away(address, "tls-version", "{host} speaks only an old, unsafe version of TLS.")
     if "CERTIFICATE_REQUIRED" in (cause.reason or ""):
         return _away(address, "tls-client", "{host} asks for a certificate of ours.")

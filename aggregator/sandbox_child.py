@@ -66,11 +66,10 @@ def main(control: int, tasks_module: str, limits: Mapping[str, float]) -> None:
 
 
 def _nurse(sock: socket.socket, libc: ctypes.CDLL, tasks: Mapping[str, Task], limits: Mapping[str, float]) -> None:
-    children: set[int] = set()
     while True:
         order, fds, _, _ = socket.recv_fds(sock, ORDER.size, 1)
         if len(order) < ORDER.size:
-            break
+            return  # the children end with us, by PR_SET_PDEATHSIG
         what, pid = ORDER.unpack(order)
         if what == b"F":
             pid = os.fork()
@@ -78,13 +77,9 @@ def _nurse(sock: socket.socket, libc: ctypes.CDLL, tasks: Mapping[str, Task], li
                 sock.close()
                 _be_child(socket.socket(fileno=fds[0]), libc, tasks, limits)
             os.close(fds[0])
-            children.add(pid)
             sock.sendall(REPORT.pack(pid, 0))
         else:
-            children.discard(pid)
             sock.sendall(REPORT.pack(pid, _bury(pid)))
-    for pid in children:
-        _bury(pid)
 
 
 def _bury(pid: int) -> int:
@@ -155,16 +150,15 @@ def _answer(sock: socket.socket, tasks: Mapping[str, Task], limits: Mapping[str,
         return False
     parts = [_read(sock, size) or b"" for size in QUESTION.unpack(head)]
     _allow_cpu(limits["cpu"])
-    kind, said = _run(tasks, parts, int(limits["output"]))
+    kind, said = _run(tasks, parts)
     sock.sendall(REPLY.pack(kind, len(said)))
     sock.sendall(said)
     return True
 
 
-def _run(tasks: Mapping[str, Task], parts: list[bytes], most: int) -> tuple[bytes, bytes]:
+def _run(tasks: Mapping[str, Task], parts: list[bytes]) -> tuple[bytes, bytes]:
     try:
-        said = tasks[parts[0].decode()](parts[1].decode(), parts[2]).encode()
-        return (b"R", said) if len(said) <= most else (b"O", b"")
+        return b"R", tasks[parts[0].decode()](parts[1].decode(), parts[2]).encode()
     except ReadError as error:
         return b"E", json.dumps([str(error), error.code]).encode()
     except MemoryError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import socket
 import sys
 import time
@@ -69,9 +70,19 @@ def connect(header: str, body: bytes) -> str:
     return "connected"
 
 
-def connect_by_machine_code(header: str, body: bytes) -> str:
-    """Past the audit hook, as a C library would: does this process have any interface but a dead loopback?"""
-    return str(ctypes.CDLL(None).if_nametoindex(header.encode()))
+def network(header: str, body: bytes) -> str:
+    return os.readlink("/proc/self/ns/net")
+
+
+def write_by_machine_code(header: str, body: bytes) -> str:
+    """Past the audit hook, as a C library would."""
+    libc = ctypes.CDLL(None)
+    file = libc.open(header.encode(), os.O_CREAT | os.O_WRONLY, 0o600)
+    return str(libc.write(file, body, len(body)))
+
+
+def core_limit(header: str, body: bytes) -> str:
+    return str(resource.getrlimit(resource.RLIMIT_CORE))
 
 
 def read_file(header: str, body: bytes) -> str:
@@ -111,7 +122,9 @@ TASKS: dict[str, Callable[[str, bytes], str]] = {
         stumble,
         descend,
         connect,
-        connect_by_machine_code,
+        network,
+        write_by_machine_code,
+        core_limit,
         read_file,
         write_file,
         surroundings,

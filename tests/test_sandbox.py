@@ -130,6 +130,27 @@ def test_G14_child_writes_no_file(box: Sandbox, tmp_path: Path) -> None:
     assert box.run("surroundings", "cwd", b"") == "[]"
 
 
+def test_G14_no_machine_code_of_a_child_writes_a_file(box: Sandbox, tmp_path: Path) -> None:
+    assert box.run("write_by_machine_code", str(tmp_path / "dump"), b"content") == "-1"
+    assert (tmp_path / "dump").read_bytes() == b""
+
+
+def test_G14_crash_leaves_no_core_dump(box: Sandbox) -> None:
+    assert box.run("core_limit", "", b"") == "(0, 0)"
+
+
+def test_A26_child_is_in_a_network_of_its_own(box: Sandbox) -> None:
+    flags = "0x40000000" if os.geteuid() == 0 else "0x50000000"
+    attempt = f"import ctypes, sys; sys.exit(ctypes.CDLL(None).unshare({flags}) != 0)"
+    if subprocess.run([sys.executable, "-c", attempt], check=False).returncode:
+        pytest.skip("this system lets nobody make a network namespace; the audit hook stands alone")
+    assert box.run("network", "", b"") != os.readlink("/proc/self/ns/net")
+
+
+def test_interrupt_from_the_terminal_is_not_for_children(box: Sandbox) -> None:
+    assert all(os.getpgid(process.pid) != os.getpgid(0) for process in family(box))
+
+
 def test_child_inherits_no_descriptor_and_no_secret(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENEMANG_SECRET_KEY", "secret")
     with open(os.devnull) as inherited, Sandbox(size=1, limits=LIMITS, tasks=TASKS) as fresh:
