@@ -5,19 +5,24 @@ It fetches nothing, opens no source and no database; whether an address answers 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import yaml
 
+from aggregator import editorial, vocabulary
 from aggregator.errors import ConfigError
 from aggregator.formats import FORMATS
+from aggregator.formats.mapping import wrong_rules
 from aggregator.model import Coverage, Geo, Layer, Place, Role, Source
 from aggregator.yamlread import (
     Read,
@@ -103,6 +108,8 @@ def read(body: bytes, file: Path) -> tuple[Config | None, tuple[ConfigError, ...
     values = mapping(root, _tables(report), ("calendar",), report, "")
     places: Entries[Place] = values.get("places", ())
     sources: Entries[Source] = values.get("sources", ())
+    policies: dict[str, str] = values.get("policies", {})
+    _check_policies(sources, policies, report)
     _check_ids(places, report, "places")
     _check_ids(sources, report, "sources")
     _check_links(places, sources, report)
@@ -112,14 +119,66 @@ def read(body: bytes, file: Path) -> tuple[Config | None, tuple[ConfigError, ...
         file=file,
         calendar=values["calendar"],
         places=tuple(place for _, place in places),
-        sources=tuple(source for _, source in sources),
+        sources=tuple(_ruled(source, policies, values.get("vocabulary") or _shipped()) for _, source in sources),
     ), ()
+
+
+def _ruled(source: Source, policies: dict[str, str], words: str) -> Source:
+    """The source with its rules in full, so that a changed rule reads its answers again."""
+    return replace(source, policy=tuple(policies[name] for name in source.policy), vocabulary=words)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> str:
+    """The vocabulary that comes with the program, as canonical JSON."""
+    body = (files("aggregator") / "lexicons" / "vocabulary.yaml").read_bytes()
+    return _vocabulary(cast(yaml.Node, yaml.compose(body, Loader=yaml.SafeLoader)))
+
+
+def _vocabulary(node: yaml.Node) -> str:
+    told = canonical_json(node)
+    try:
+        vocabulary.entries(told)
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+    return told
+
+
+def _policies(node: yaml.Node, report: Report) -> dict[str, str]:
+    """Rules by id, each as canonical JSON."""
+    found: dict[str, str] = {}
+    for n, entry in enumerate(items(node), 1):
+        told = canonical_json(entry)
+        if mistake := editorial.wrong(json.loads(told)):
+            report.add(entry, f"policies[{n}]", mistake)
+        else:
+            found[json.loads(told)["id"]] = told
+    return found
+
+
+def _check_policies(sources: Entries[Source], policies: dict[str, str], report: Report) -> None:
+    for n, (node, source) in enumerate(sources, 1):
+        for name in source.policy:
+            if name not in policies:
+                report.add(
+                    node, f"sources[{n}].policy", f"{name!r} is no rule of `policies`{suggestion(name, policies)}"
+                )
+
+
+def _map(node: yaml.Node) -> str:
+    """A mapping of fields to paths; every rule is checked."""
+    told = canonical_json(node)
+    if mistakes := wrong_rules(json.loads(told)):
+        raise Wrong(": ".join(part for part in mistakes[0] if part))
+    return told
 
 
 def _tables(report: Report) -> dict[str, Read]:
     return {
         "calendar": lambda node: _calendar(node, report),
         "places": lambda node: _entries(node, "places", report, _place),
+        "policies": lambda node: _policies(node, report),
+        "vocabulary": _vocabulary,
         "sources": lambda node: _entries(node, "sources", report, _source),
     }
 
@@ -169,7 +228,7 @@ def _source(node: yaml.Node, report: Report, key: str) -> Source | None:
         "trusted": flag,
         "was": _id,
         "policy": texts,
-        "map": canonical_json,
+        "map": _map,
     }
     values = mapping(node, table, ("id",), report, key)
     if isinstance(node, yaml.MappingNode):

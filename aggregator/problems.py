@@ -270,6 +270,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Annonsen säger inte när ansökningstiden går ut.",
         "The advertisement does not say when applications close.",
     ),
+    "policy": (
+        "Visas inte i den här kalendern: {detail}.",
+        "Not shown in this calendar: {detail}.",
+    ),
+    "policy-ask": (
+        "Kommunen avgör om det ska visas: {detail}.",
+        "The municipality decides whether it is shown: {detail}.",
+    ),
     "no-event-date": (
         "Inlägget berättar inte när något händer. Skriv dag och klockslag i rubriken eller i början av texten.",
         "The item does not tell when anything happens. Write day and time in its title or at the start of its text.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -40,7 +41,9 @@ def errors(text: str) -> list[str]:
 def test_only_the_name_of_the_calendar_and_an_address_are_needed() -> None:
     found = good(CALENDAR + "sources: [{id: a, url: https://a.example/}]")
     assert (found.calendar.language, found.calendar.timezone) == ("sv", "Europe/Stockholm")
-    assert found.sources == (Source(id="a", name="a", url="https://a.example/"),)
+    assert [replace(source, vocabulary=None) for source in found.sources] == [
+        Source(id="a", name="a", url="https://a.example/")
+    ]
     assert found.sources[0].role is Role.MEDIA
 
 
@@ -48,10 +51,10 @@ def test_every_key_of_a_source_is_read() -> None:
     source = one_source(
         "name: Biblioteket\nformat: ical\nrole: organizer\ninterval: 1d2h30m\ncoverage: complete\n"
         "category: [bibliotek, barn]\nlayer: civic\nenabled: no\nzone: Europe/Helsinki\nplace: torget\n"
-        "organizer: Biblioteket\nlicence: CC BY 4.0\nimages: true\ntrusted: yes\nwas: gammal\npolicy: lokalt\n"
-        "map: {title: namn, count: 3, free: true}"
+        "organizer: Biblioteket\nlicence: CC BY 4.0\nimages: true\ntrusted: yes\nwas: gammal\n"
+        "map: {title: namn, start: {path: tid, format: 15}, free: {value: true}}"
     )
-    assert source == Source(
+    assert replace(source, vocabulary=None) == Source(
         id="a",
         name="Biblioteket",
         url="https://a.example/",
@@ -69,9 +72,29 @@ def test_every_key_of_a_source_is_read() -> None:
         images=True,
         trusted=True,
         was="gammal",
-        policy=("lokalt",),
-        map='{"count":"3","free":true,"title":"namn"}',
+        map='{"free":{"value":true},"start":{"format":"15","path":"tid"},"title":"namn"}',
     )
+
+
+POLICY = "policies: [{id: lokalt, do: refuse, towns: [Ekstorp], reason: Bara i kommunen}]\n"
+
+
+def test_rules_of_a_policy_are_handed_over_in_full() -> None:
+    found = good(CALENDAR + POLICY + "sources: [{id: a, url: https://a.example/, policy: [lokalt]}]")
+    assert json.loads(found.sources[0].policy[0])["towns"] == ["Ekstorp"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("sources: [{id: a, url: https://a.example/, policy: [lokal]}]", "did you mean lokalt"),
+        ("sources: [{id: a, url: https://a.example/, map: {title: namn}}]", "start: is missing"),
+        ("sources: [{id: a, url: https://a.example/, map: {title: namn, start: tid, när: x}}]", "när: is no field"),
+        ("vocabulary: [{id: x, kind: colour, sv: X, words: [x]}]", "the kind must be one of"),
+    ],
+)
+def test_a_wrong_rule_is_told(body: str, told: str) -> None:
+    assert any(told in error for error in errors(CALENDAR + POLICY + body))
 
 
 def test_words_that_yaml_would_guess_at_stay_words() -> None:

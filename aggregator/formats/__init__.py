@@ -15,6 +15,7 @@ from aggregator.errors import ReadError
 from aggregator.formats.axiell import FORMAT as AXIELL
 from aggregator.formats.csvtable import FORMAT as CSV
 from aggregator.formats.decoding import decode
+from aggregator.formats.editing import asks, edited
 from aggregator.formats.foreign import name_foreign
 from aggregator.formats.format import Format, Found, Item, Piece, Split
 from aggregator.formats.hevent import FORMAT as HEVENT
@@ -145,7 +146,16 @@ def _salt(form: Format, context: Context) -> bytes:
     """Everything besides the bytes that decides what a piece gives."""
     source = context.source
     told = (READER, form.name, form.version, context.zone, context.language, source.id, source.category, source.layer)
-    rest = (source.zone, source.place, source.organizer, source.licence, source.images, source.policy, source.map)
+    rest = (
+        source.zone,
+        source.place,
+        source.organizer,
+        source.licence,
+        source.images,
+        source.policy,
+        source.map,
+        source.vocabulary,
+    )
     return blake2b(repr((told, rest)).encode(), digest_size=32).digest()
 
 
@@ -164,6 +174,10 @@ def _distinct(pieces: tuple[Piece, ...]) -> list[Piece]:
     return list(distinct.values())
 
 
+def _certain(item: Item) -> list[Draft]:
+    return [draft for draft in item.drafts if draft.certain]
+
+
 def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Chunk, list[Draft]]:
     found = form.read(piece.raw, context)
     sure = [draft for item in found.items for draft in item.drafts if draft.certain]
@@ -174,7 +188,8 @@ def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Ch
     counts = Counts()
     moving = found.moving
     for item in found.items:
-        verdicts = [next(judged) for draft in item.drafts if draft.certain]
+        verdicts = [edited(next(judged), context) for _ in _certain(item)]
+        unsure += [draft for draft, verdict in zip(_certain(item), verdicts, strict=True) if asks(verdict)]
         problems.extend(item.problems)
         problems.extend(problem for verdict in verdicts for problem in verdict.problems)
         listings.extend(verdict.listing for verdict in verdicts if verdict.listing is not None)

@@ -30,8 +30,9 @@ class Source:
     images: bool = False
     trusted: bool = False
     was: str | None = None
-    policy: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()  # rules on what is published of it, each as canonical JSON text
     map: str | None = None  # the mapping of jsonmap and csv, as canonical JSON text
+    vocabulary: str | None = None  # the calendar's words and sources' words for them, as canonical JSON text
 
 
 @dataclass(frozen=True, slots=True)

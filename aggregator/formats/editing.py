@@ -1,0 +1,46 @@
+"""A listing as the calendar's editors want it: in the calendar's words, and refused, moved or asked about by policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aggregator import editorial, vocabulary
+from aggregator.content import hashed
+from aggregator.model import Context, Layer, Listing, Problem
+from aggregator.normalize import Fall, Verdict
+
+ASK = "policy-ask"
+
+
+def edited(verdict: Verdict, context: Context) -> Verdict:
+    """The verdict after vocabulary and policy; a refusal tells the rule and its reason."""
+    listing = verdict.listing
+    if listing is None:
+        return verdict
+    if context.source.vocabulary:
+        listing, _ = vocabulary.classified(listing, context.source.vocabulary)
+    rule = editorial.judged(listing, context.source.policy)
+    if rule is None or rule.do == "civic":
+        listing = replace(listing, layer=Layer.CIVIC) if rule else listing
+        return verdict if listing == verdict.listing else replace(verdict, listing=_marked(listing))
+    code = ASK if rule.do == "ask" else "policy"
+    reason = f"{rule.reason[0 if context.language == 'sv' else 1]} ({rule.id})"
+    return Verdict(Fall.REFUSED, problems=(*verdict.problems, Problem(code, listing.title, reason)))
+
+
+def _marked(listing: Listing) -> Listing:
+    """The listing with a digest that also covers what was edited."""
+    seen = (
+        listing.categories,
+        listing.audience,
+        listing.accessible,
+        listing.language,
+        listing.age,
+        listing.layer.value,
+    )
+    return replace(listing, digest=hashed(listing.digest, repr(seen)))
+
+
+def asks(verdict: Verdict) -> bool:
+    """Whether staff are to decide, so that the draft goes to them as a suggestion."""
+    return any(problem.code == ASK for problem in verdict.problems)
