@@ -35,7 +35,7 @@ def when(draft: Draft, item: str, context: Context) -> tuple[When, list[Problem]
         end = _last(start, end, draft.end_exclusive)
         if end is None and draft.end is not None and not _same(start, aware(draft.end, zone)):
             notes.append(Problem("end-before-start", item, draft.end.isoformat(), refused=False))
-    found = _whole_days(When(start, end), zone)
+    found = _whole_days(When(start, end), zone, in_utc=(draft.stated_start or "").endswith("+00:00"))
     _not_endless(found, item, zone, notes)
     return found, notes
 
@@ -68,26 +68,27 @@ def _same(start: datetime | date, end: datetime | date | None) -> bool:
     return end - start <= timedelta(days=1) and end >= start
 
 
-def _whole_days(when: When, zone: ZoneInfo) -> When:
-    """Midnight to midnight, or to 23.59, on the local clock is a day and no hour.
+def _whole_days(when: When, zone: ZoneInfo, *, in_utc: bool) -> When:
+    """Midnight to midnight, or to 23.59, is a day and no hour: on the clock it is stated in, or on the local one.
 
     Only where the *stated span* covers whole days: producers without all-day events write it so, and nobody
     attends anything at these hours. A start at 00.00 alone stays a time; it may be New Year's.
     """
     if not isinstance(when.start, datetime) or not isinstance(when.end, datetime):
         return when
-    start, end = when.start, when.end
-    if str(start.tzinfo) == "UTC":
-        start, end = start.astimezone(zone), end.astimezone(zone)
-    if (start.hour, start.minute) != (0, 0) or end.date() < start.date():
-        return when
-    if (end.hour, end.minute) == (23, 59):
-        last = end.date()
-    elif (end.hour, end.minute) == (0, 0):
-        last = end.date() - timedelta(days=1)
-    else:
-        return when
-    return When(start.date(), last if last > start.date() else None)
+    for clock in (UTC, zone) if in_utc else (when.start.tzinfo,):
+        start, end = when.start.astimezone(clock), when.end.astimezone(clock)
+        if (start.hour, start.minute) != (0, 0):
+            continue
+        if (end.hour, end.minute) == (23, 59):
+            return _days(start.date(), end.date())
+        if (end.hour, end.minute) == (0, 0):
+            return _days(start.date(), end.date() - timedelta(days=1))
+    return when
+
+
+def _days(first: date, last: date) -> When:
+    return When(first, last if last > first else None)
 
 
 def _not_endless(when: When, item: str, zone: ZoneInfo, notes: list[Problem]) -> None:

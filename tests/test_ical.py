@@ -202,6 +202,12 @@ def test_changed_settings_of_the_source_read_again(setting: dict[str, Any]) -> N
     assert hashes(before) != hashes(after)
 
 
+def test_zone_of_the_source_beats_the_calendars_own() -> None:
+    body = calendar(event(start=":20260418T183000"), head="X-WR-TIMEZONE:America/New_York\r\n")
+    (listing,) = listings(read(body, zone="Europe/Stockholm"))
+    assert listing.when.start.isoformat() == "2026-04-18T18:30:00+02:00"
+
+
 def test_changed_zone_lines_read_again_what_uses_them() -> None:
     zone = "BEGIN:VTIMEZONE\r\nTZID:Egen\r\nBEGIN:STANDARD\r\nTZOFFSETTO:{}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
     events = event(start=";TZID=Egen:20260418T183000"), event(uid="2@x")

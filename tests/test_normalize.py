@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -80,6 +81,19 @@ def test_whole_days_told_in_hours_are_days(hours: tuple[int, int, int, int], all
     found = listing(draft(start=start, end=end))
     assert found.when.all_day is all_day
     assert found.stated.start == start.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("hour", "stated_in_utc", "first"),
+    [(0, True, date(2026, 4, 18)), (22, True, date(2026, 4, 19)), (2, True, None), (0, False, None)],
+    ids=["midnight_in_utc", "local_midnight_in_utc", "neither", "local_two_o_clock"],
+)
+def test_whole_days_told_in_utc_are_days(hour: int, stated_in_utc: bool, first: date | None) -> None:
+    start = datetime(2026, 4, 18, hour, tzinfo=UTC)
+    told = start.isoformat() if stated_in_utc else start.astimezone(ZoneInfo("Europe/Stockholm")).isoformat()
+    shown = start.astimezone(ZoneInfo("Europe/Stockholm"))
+    found = listing(draft(start=shown, end=shown + timedelta(days=1), stated_start=told)).when
+    assert (found.start if found.all_day else None) == first
 
 
 def test_midnight_alone_stays_a_time() -> None:

@@ -84,7 +84,7 @@ def read(raw: bytes, context: Context) -> Found:
     """The components of one piece as drafts, dates inside the window."""
     zone = ZoneInfo(context.zone)
     events = _EVENT.findall(raw)
-    clocks = _clocks(raw, events, zone)
+    clocks = _clocks(raw, events, zone, trusted=context.source.zone is None)
     alone = len(events) == 1
     components = [component(event, b"" if alone else _VOLATILE.sub(b"", event), clocks) for event in events]
     first, last = context.window.first, context.window.last + timedelta(days=1)
@@ -95,13 +95,16 @@ def read(raw: bytes, context: Context) -> Found:
     return Series(components, clocks, span).found()
 
 
-def _clocks(raw: bytes, events: list[bytes], default: ZoneInfo) -> Clocks:
-    """What the piece's time zone names mean: IANA by name, other known names, else the VTIMEZONE's offsets (C15)."""
+def _clocks(raw: bytes, events: list[bytes], default: ZoneInfo, *, trusted: bool) -> Clocks:
+    """What the piece's time zone names mean: IANA by name, other known names, else the VTIMEZONE's offsets (C15).
+
+    X-WR-TIMEZONE counts unless the town's file names the zone of the source: whoever wrote it knew better.
+    """
     clocks = Clocks(default=default)
     for name in {name for event in events for name in _NAMED.findall(event)}:
         told = name.decode(errors="replace")
         clocks.named[told] = zones.resolve(told) or _own_zone(raw, name, default)
-    if raw.startswith(_SHOWN):
+    if trusted and raw.startswith(_SHOWN):
         told = raw[len(_SHOWN) : raw.index(b"\n", len(_SHOWN))].partition(b":")[2]
         clocks.shown = zones.resolve(told.decode(errors="replace"))
     return clocks
