@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,8 @@ def at(month: int, day: int, hour: int = 18, minute: int = 0, year: int = 2026) 
 
 
 def weekly(rule: str = "FREQ=WEEKLY;COUNT=4", **times: object) -> Part:
-    return Part(**({"start": at(4, 7), "length": HOUR, "rules": (rule,)} | times))  # type: ignore[arg-type]
+    values: dict[str, Any] = {"start": at(4, 7), "length": HOUR, "rules": (rule,)} | times
+    return Part(**values)
 
 
 def dates(master: Part, *overrides: Part, first: datetime = FIRST, last: datetime = LAST) -> Expansion:
