@@ -7,7 +7,7 @@ id that one of its own listings founded, or gets a new one: two halves never sha
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import Event, Key, StoredListing
@@ -43,10 +43,17 @@ def series_id(calendar: str, source: str, series: str) -> str:
 
 
 def assign(
-    clusters: Sequence[Cluster], events: Mapping[str, Event], calendar: str, taken: Callable[[str], bool]
+    clusters: Sequence[Cluster],
+    events: Mapping[str, Event],
+    calendar: str,
+    taken: Callable[[str], bool],
+    returned: Collection[int] = frozenset(),
 ) -> Assignment:
-    """Give every cluster an id. `events` holds all events that the listings hold or founded."""
-    ids = _inherited(clusters, events)
+    """Give every cluster an id. `events` holds all events that the listings hold or founded.
+
+    `returned` are listings that were withdrawn until now: what they held is theirs only if nobody kept it.
+    """
+    ids = _inherited(clusters, events, returned)
     used = set(ids.values())
     for at, cluster in enumerate(clusters):
         if at not in ids:
@@ -65,17 +72,20 @@ def founder(cluster: Cluster) -> StoredListing:
     return min(cluster, key=lambda s: str(s.listing.key))
 
 
-def _inherited(clusters: Sequence[Cluster], events: Mapping[str, Event]) -> dict[int, str]:
+def _inherited(clusters: Sequence[Cluster], events: Mapping[str, Event], returned: Collection[int]) -> dict[int, str]:
     """Each id goes to one cluster, each cluster takes one id; the strongest claim is settled first."""
     claims = []
     for at, cluster in enumerate(clusters):
-        members = {s.id for s in cluster}
-        for id, votes in Counter(s.event for s in cluster if s.event in events).items():
-            assert id is not None  # noqa: S101 - `in events` has sorted None out
+        members, name = {s.id for s in cluster}, str(founder(cluster).listing.key)
+        votes: Counter[str] = Counter()
+        for s in cluster:
+            if s.event in events:
+                votes[s.event] += s.id not in returned
+        for id, count in votes.items():
             event = events[id]
-            claims.append((-votes, event.founder not in members, event.created, id, at))
+            claims.append((-count, event.founder not in members, event.created, id, name, at))
     ids: dict[int, str] = {}
-    for _, _, _, id, at in sorted(claims):
+    for *_, id, _, at in sorted(claims):
         if at not in ids and id not in ids.values():
             ids[at] = id
     return ids

@@ -67,10 +67,11 @@ def _woven(
     fresh = {p.a for p in edges} | {p.b for p in edges}
     pins = pinned(loom.ground.decisions)
     partners = {other for id in changed for other in pins.get(id, ())}
-    touched = units | fresh | partners | {u for p in old_edges for u in (p.a, p.b)}
+    touched = units | fresh | partners | {u for p in old_edges for u in (p.a, p.b)} | _siblings(loom, changed)
     loom.load(touched)
     clusterings = components(loom, touched, edges, dropped)
-    events, redirects, changes, listings = _events(loom, clusterings, changed, quiet, first=first)
+    returned = {id for id in changed if (s := before.get(id)) and s.withdrawn and not loom.stored[id].withdrawn}
+    events, redirects, changes, listings = _events(loom, clusterings, changed, returned, quiet, first=first)
     pairs = {(p.a, p.b): p for p in edges} | {(p.a, p.b): p for c in clusterings for p in c.pairs}
     known = {**loom.loaded, **before}
     written = tuple(s for s in listings if known.get(s.id) != s)
@@ -86,6 +87,12 @@ def _woven(
         changes=changes,
         crowded=crowded,
     )
+
+
+def _siblings(loom: Loom, changed: Iterable[int]) -> set[int]:
+    """The listings of the same events: one that returns may be linked with none of those that kept its event's id."""
+    held = {s.event for id in changed if (s := loom.stored.get(id)) and s.event}
+    return {s.id for s in loom.view.members(held)}
 
 
 def _moves(known: Mapping[int, StoredListing], written: Iterable[StoredListing]) -> frozenset[tuple[str, str]]:
@@ -139,7 +146,13 @@ def _units(loom: Loom, before: Mapping[int, StoredListing], changed: set[int]) -
 
 
 def _events(
-    loom: Loom, clusterings: Sequence[Clustering], changed: set[int], quiet: frozenset[int], *, first: bool
+    loom: Loom,
+    clusterings: Sequence[Clustering],
+    changed: set[int],
+    returned: set[int],
+    quiet: frozenset[int],
+    *,
+    first: bool,
 ) -> tuple[tuple[Event, ...], dict[str, str], tuple[Change, ...], list[StoredListing]]:
     """The events of the new clusters, the redirects between ids, and the listings with the event they tell now."""
     clusters = [[loom.stored[id] for id in ids] for clustering in clusterings for ids in clustering.clusters]
@@ -148,7 +161,7 @@ def _events(
     held |= {s.event for id in changed if (s := loom.stored[id]).event}
     known = loom.view.events(held)
     known |= loom.view.founded(s.id for cluster in clusters for s in cluster)
-    assigned = identity.assign(clusters, known, loom.ground.calendar, loom.view.taken)
+    assigned = identity.assign(clusters, known, loom.ground.calendar, loom.view.taken, returned)
     events: dict[str, Event] = {}
     told: list[Change] = []
     moved: list[StoredListing] = []

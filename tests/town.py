@@ -13,6 +13,7 @@ HTTP, feeds are asked of the web application. Only the time is told instead of r
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -171,14 +172,18 @@ class Town:
         """The job of a local day."""
         rounds.daily(self.program.kit, self.now)
 
-    def events(self, *, withdrawn: bool = False) -> dict[str, Event]:
-        """Published events by title; two of one title stand as "title 2027-03-05"."""
-        found = [e for e in self.program.store.events() if withdrawn or e.withdrawn is None]
-        titles = [e.content.title for e in found]
-        return {
-            e.content.title if titles.count(e.content.title) == 1 else f"{e.content.title} {_local(e):%Y-%m-%d}": e
-            for e in sorted(found, key=lambda e: (_local(e), e.id))
-        }
+    def events(self) -> dict[str, Event]:
+        """Published events by title, in order; a title that comes again is told as "title 2027-03-05", "… b"."""
+        published = [e for e in self.program.store.events() if e.withdrawn is None]
+        times = Counter(e.content.title for e in published)
+        found: dict[str, Event] = {}
+        for event in sorted(published, key=lambda e: (_local(e), e.content.sources, e.id)):
+            title = event.content.title
+            name = title if times[title] == 1 else f"{title} {_local(event):%Y-%m-%d}"
+            while name in found:
+                name += " b"
+            found[name] = event
+        return found
 
     def titles(self) -> list[str]:
         """The titles of what is published, by start."""
