@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import decide, operate, preview, refresh, replay, serve, sources, staffword
+from aggregator.cli import decide, explain, operate, preview, refresh, replay, serve, sources, staffword
 from aggregator.cli.output import result, say
 from aggregator.errors import ConfigError, EvenemangError, UsageError
 
@@ -31,6 +31,7 @@ app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.command("refresh")(refresh.refresh)
 app.command("preview")(preview.preview)
+app.command("explain")(explain.explain)
 app.command("replay")(replay.replay)
 app.command("backup")(operate.backup)
 

@@ -1,0 +1,121 @@
+"""Why an event is or is not shown: told by whom, merged for which reasons, published or dropped at which stage.
+
+Reads only; the words are the caller's. An event is found by its id, a listing's `source/uid` or number, an
+address, or words of its title.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator import match
+from aggregator.kit import Kit, ground_of
+from aggregator.match import Pair
+from aggregator.model import Event, Problem, StoredListing
+from aggregator.state import SourceState
+from aggregator.store import Store
+
+MOST = 10  # events explained at once; more words narrow it
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One event (or None for listings that tell none), who tells it, and the pairs that hold or were not enough."""
+
+    event: Event | None
+    redirect: str | None
+    listings: tuple[StoredListing, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item that a source told and that was not taken, or was taken with a note."""
+
+    source: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that is known about what was asked; `silent` are the sources whose last answer told nothing we could use."""
+
+    events: tuple[Explained, ...]
+    refused: tuple[Refused, ...]
+    silent: tuple[SourceState, ...]
+    more: int = 0
+
+
+def explain(store: Store, kit: Kit, asked: str, now: datetime) -> Explanation:
+    """Everything that is known about an id, an address or words of a title."""
+    states = store.sources()
+    found = _named(store, kit, asked) or _searched(kit, states, asked, now)
+    groups = _by_event(found)
+    told = tuple(_explained(store, kit, id, members, now) for id, members in groups[:MOST])
+    refused = tuple(
+        Refused(state.id, problem)
+        for state in states
+        for problem in state.problems
+        if _has_words(f"{problem.item} {problem.detail}", asked)
+    )
+    silent = tuple(state for state in states if state.error or state.held or state.paused or state.removed)
+    return Explanation(told, refused, silent, max(0, len(groups) - MOST))
+
+
+def _named(store: Store, kit: Kit, asked: str) -> list[StoredListing]:
+    """What an id names."""
+    members = store.listings([store.redirect(asked) or asked])
+    listing = kit.ledger.find_listing(asked)
+    return next(iter(members.values())) or ([listing] if listing else _withdrawn(kit, asked))
+
+
+def _withdrawn(kit: Kit, event: str) -> list[StoredListing]:
+    with kit.ledger.view() as view:
+        return view.members([event])
+
+
+def _searched(kit: Kit, states: Iterable[SourceState], asked: str, now: datetime) -> list[StoredListing]:
+    """Listings with all the words in title, address or UID: those told now first, then those to come."""
+    found = [
+        stored
+        for state in states
+        for stored in kit.ledger.stored(state.id).listings
+        if _has_words(f"{stored.listing.title} {stored.listing.url or ''} {stored.listing.key.uid}", asked)
+    ]
+
+    def order(stored: StoredListing) -> tuple[bool, bool, datetime, int]:
+        over = stored.listing.when.over(kit.zone)
+        return stored.withdrawn is not None, over < now, over, stored.id
+
+    return sorted(found, key=order)
+
+
+def _by_event(found: Sequence[StoredListing]) -> list[tuple[str, list[StoredListing]]]:
+    groups: dict[str, list[StoredListing]] = {}
+    for stored in found:
+        groups.setdefault(stored.event or f"listing {stored.id}", []).append(stored)
+    return list(groups.items())
+
+
+def _explained(store: Store, kit: Kit, id: str, found: Sequence[StoredListing], now: datetime) -> Explained:
+    event = store.event(id)
+    with kit.ledger.view() as view:
+        members = sorted(view.members([id]) or found, key=lambda s: str(s.listing.key))
+        ground = ground_of(kit, now, view)
+        told = [s for s in members if s.withdrawn is None]
+        features = [match.prepare(s, ground.sources[s.listing.key.source], ground.rules) for s in told]
+        units = match.units(features)
+        outside = [p for p in view.edges(units) if not (p.a in units and p.b in units)]
+    inside = [
+        Pair(a, b, match.compare(units[a], units[b], ground.statistics, ground.rules), "merge")
+        for a in sorted(units)
+        for b in sorted(units)
+        if a < b
+    ]
+    return Explained(event, store.redirect(id), tuple(members), (*inside, *outside))
+
+
+def _has_words(text: str, asked: str) -> bool:
+    folded = text.casefold()
+    words = asked.casefold().split()
+    return bool(words) and all(word in folded for word in words)
