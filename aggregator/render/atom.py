@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from aggregator.model import Event
+from aggregator.render.prose import location_or_online
 from aggregator.render.rss import summary, xml
 from aggregator.render.view import Feed, View, address, place_line, published, title
 
@@ -24,7 +25,7 @@ def item(event: Event, view: View) -> str:
     """The `entry` of one event."""
     content = event.content
     when = published(content, view.zone)
-    where = place_line(content)
+    where = location_or_online(content, place_line(content), view.language)
     geo = content.location.geo if content.location else None
     lines = [
         "<entry>",

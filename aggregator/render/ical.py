@@ -131,8 +131,8 @@ def _times(content: Content, view: View) -> list[str]:
 
 
 def _local(moment: datetime, view: View) -> str:
-    """Local time with its zone; UTC for the second pass of an hour told twice, which local time can't name."""
-    if moment.fold:
+    """Local time with its zone; UTC in the hour that is told twice, which clients read as the first or the second."""
+    if moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset():
         return f":{instant(moment)}"
     stamp = f"{_date(moment)}T{moment.hour:02}{moment.minute:02}{moment.second:02}"
     return f";TZID={view.zone.key}:{stamp}"

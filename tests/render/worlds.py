@@ -36,7 +36,9 @@ def event_id(number: int) -> str:
 def event(number: int = 1, /, *, told: datetime = TOLD, series: str | None = None, **content: Any) -> Event:
     """One event; keywords are those of `Content`, and `version`, `sequence`, `moved_from`, `withdrawn` of `Event`."""
     own: dict[str, Any] = {
-        key: content.pop(key) for key in ("sequence", "moved_from", "withdrawn", "reason", "provenance", "conflicts") if key in content
+        key: content.pop(key)
+        for key in ("sequence", "moved_from", "withdrawn", "reason", "provenance", "conflicts")
+        if key in content
     }
     own["version"] = content.pop("version", 1)
     filled: dict[str, Any] = {
