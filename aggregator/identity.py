@@ -79,7 +79,7 @@ def _inherited(clusters: Sequence[Cluster], events: Mapping[str, Event], returne
         members, name = {s.id for s in cluster}, str(founder(cluster).listing.key)
         votes: Counter[str] = Counter()
         for s in cluster:
-            if s.event in events:
+            if s.event is not None and s.event in events:
                 votes[s.event] += s.id not in returned
         for id, count in votes.items():
             event = events[id]
