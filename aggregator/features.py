@@ -21,6 +21,7 @@ from aggregator.text import canonical_url
 
 TEXT_WORDS = 60  # the first words of a description, which name who and what
 TEXT_LETTERS = 5
+COMPOUND = "skrov"  # any beginning of a compound: a noun alone is stemmed less than at the end of one
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Features:
     dates: int = 1
     span: bool = False  # a kind that is told as one event over its days
     implied: frozenset[str] = frozenset()  # editions that the kind says anyway
+    frame: bool = False  # what holds many events within it: a festival, a market, a day of culture
     attended: bool = False  # a kind whose dates are attended one by one
 
 
@@ -106,6 +108,7 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         run=stored.run,
         span=any(kind.span for kind in kinds),
         implied=frozenset(f"audience:{kind.audience}" for kind in kinds if kind.audience),
+        frame=any(kind.span for kind in kinds) or _frame(title, lexicon),
         attended=any(kind.attended for kind in kinds),
     )
 
@@ -162,6 +165,12 @@ def _clock(moment: datetime | date | None, zone: ZoneInfo) -> int | None:
 
 def _told(title: titles.Title, listing: Listing) -> int | None:
     return title.clock if title.clock is not None else titles.clock_in(fold((listing.description or "")[:600]))
+
+
+def _frame(title: titles.Title, lexicon: Lexicon) -> bool:
+    """Whether the name ends in a frame's noun, as compounds do: "Kulturdagen", "Jazzfestivalen"."""
+    stems = tuple(titles.stem(f"{COMPOUND}{frame}").removeprefix(COMPOUND) for frame in lexicon.frames)
+    return any(word.endswith(stems) and word not in stems for word in title.name)
 
 
 def _organizer_names(listing: Listing, source: Source) -> list[tuple[str, ...]]:

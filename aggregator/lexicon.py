@@ -47,6 +47,7 @@ class Lexicon:
     rooms: Phrases = field(default_factory=Phrases)
     generic: frozenset[str] = frozenset()
     filler: frozenset[str] = frozenset()
+    frames: tuple[str, ...] = ()
     sellers: frozenset[str] = frozenset()
     organizer_filler: frozenset[str] = frozenset()
     houses: Phrases = field(default_factory=Phrases)  # nouns of houses ("biblioteket") and what sort they are
@@ -90,6 +91,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
         rooms=_phrases((" ".join(words(room)), [room]) for room in files["places"]["rooms"]),
         generic=_words(titles["generic"]),
         filler=_words(titles["filler"]),
+        frames=tuple(sorted(_words(titles["frames"]))),
         sellers=_words(files["organizers"]["sellers"]),
         organizer_filler=_words(files["organizers"]["filler"]),
         houses=_phrases([*files["places"]["kinds"].items(), *_short(files["places"])]),

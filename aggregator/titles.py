@@ -109,7 +109,7 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
     text = fold(title.translate(_DASHES))
     numbers: dict[str, set[str]] = {"edition": set(), "number": set()}
     clock = clock_in(text)
-    for pattern, rule in _RULES:
+    for pattern, rule in _RULES if _DIGIT.search(text) else _RULES_OF_WORDS:
         for found in pattern.finditer(text):
             rule(found, numbers)
         text = pattern.sub(" ", text)
@@ -198,3 +198,5 @@ _RULES = (
     (_CLOCKS, _nothing),
     (_WEEKDAYS, _nothing),
 )
+_RULES_OF_WORDS = ((_GRADES, _grade), (_PARTS, _part), (_WEEKDAYS, _nothing))  # those that need no digit
+_DIGIT = re.compile(r"\d")

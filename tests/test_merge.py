@@ -139,6 +139,13 @@ def test_a_start_that_lost_shows_as_a_conflict() -> None:
     ]
 
 
+def test_two_sources_that_copy_a_wrong_hour_do_not_outvote_the_organizer() -> None:
+    copies = [listing(n, source=s, start="2027-03-01T17:00") for n, s in ((2, "tidningen"), (3, "turism"))]
+    merged = _merged(listing(1, source="kyrkan", start=EVENING), *copies)
+    assert merged.content.when.start == _at(19)
+    assert {c.source for c in merged.conflicts} == {"tidningen", "turism"}
+
+
 def test_the_time_that_an_event_was_moved_from_loses_to_the_new_one() -> None:
     stale = listing(1, source="kyrkan", start=EVENING)
     moved = listing(2, source="tidningen", start="2027-03-08T19:00", previous_start=_at(19), status=Status.MOVED)

@@ -6,7 +6,7 @@ import pytest
 
 from aggregator import titles
 from aggregator.phrases import Entry
-from tests.matching import RULES
+from tests.matching import RULES, features, listing
 
 LEXICON = RULES.lexicon
 
@@ -93,6 +93,12 @@ def test_a_compound_keeps_what_its_beginning_names() -> None:
     social, building = titles.read("Socialnämnden", LEXICON), titles.read("Byggnadsnämnden", LEXICON)
     assert social.kinds == building.kinds == {"committee"}
     assert social.name != building.name
+
+
+@pytest.mark.parametrize("frame", LEXICON.frames)
+def test_each_frame_holds_other_events(frame: str) -> None:
+    whole, part = features([listing(1, title=f"Skrov{frame}"), listing(2, title="Skrovmål")]).values()
+    assert (whole.frame, part.frame) == (True, False)
 
 
 def test_place_names_in_the_title_are_no_part_of_the_name() -> None:
