@@ -38,11 +38,8 @@ _EVENT = re.compile(rb"^BEGIN:VEVENT\n(.*?)^END:VEVENT$", re.MULTILINE | re.DOTA
 _ZONE = re.compile(rb"^BEGIN:VTIMEZONE\n(.*?)^END:VTIMEZONE$", re.MULTILINE | re.DOTALL)
 _SHOWN = b"BEGIN:VCALENDAR\nX-WR-TIMEZONE"  # how such a piece begins
 _NAMED = re.compile(rb"TZID=\"?([^\":;\n]+)")
-_VOLATILE = re.compile(
-    rb"^(?:(?:DTSTAMP|CREATED|LAST-MODIFIED|ATTENDEE|ACKNOWLEDGED|X-WR-ALARMUID)[;:][^\n]*\n|BEGIN:VALARM\n.*?^END:VALARM\n)",
-    re.MULTILINE | re.DOTALL | re.IGNORECASE,
-)
-_SEQUENCE = re.compile(rb"^SEQUENCE[;:][^\n]*\n", re.MULTILINE | re.IGNORECASE)
+_SILENT = (b"DTSTAMP:", b"CREATED:", b"LAST-MODIFIED:", b"ATTENDEE;", b"ATTENDEE:", b"ACKNOWLEDGED:", b"X-WR-ALARMUID:")
+_ALARM = re.compile(rb"^BEGIN:VALARM\n.*?^END:VALARM\n", re.MULTILINE | re.DOTALL)
 _SERIES = re.compile(rb"^(?:RRULE|RDATE|RECURRENCE-ID)[;:]", re.MULTILINE | re.IGNORECASE)
 _LONG = re.compile(rb"^(?!RDATE|EXDATE)[^\n]{%d,}\n?" % MAX_LINE, re.MULTILINE | re.IGNORECASE)
 
@@ -86,7 +83,7 @@ def read(raw: bytes, context: Context) -> Found:
     events = _EVENT.findall(raw)
     clocks = _clocks(raw, events, zone, trusted=context.source.zone is None)
     alone = len(events) == 1
-    components = [component(event, b"" if alone else _VOLATILE.sub(b"", event), clocks) for event in events]
+    components = [component(event, b"" if alone else _mark(event, alone=False), clocks) for event in events]
     first, last = context.window.first, context.window.last + timedelta(days=1)
     span = (
         datetime(first.year, first.month, first.day, tzinfo=zone),
@@ -145,7 +142,7 @@ def _key(event: bytes) -> str:
         line = re.search(rb"^%s(?:;[^:\n]*)?:([^\n]+)" % name, event, re.MULTILINE | re.IGNORECASE)
         if line is not None:
             return "-" + blake2b(name + line[1].strip(), digest_size=16).hexdigest()
-    return "-" + blake2b(_VOLATILE.sub(b"", event), digest_size=16).hexdigest()
+    return "-" + blake2b(_mark(event, alone=True), digest_size=16).hexdigest()
 
 
 def _piece(key: str, events: list[bytes], frame: bytes, named: dict[bytes, bytes]) -> Piece:
@@ -163,8 +160,11 @@ def _piece(key: str, events: list[bytes], frame: bytes, named: dict[bytes, bytes
 
 
 def _mark(event: bytes, *, alone: bool) -> bytes:
-    still = _VOLATILE.sub(b"", event)
-    return _SEQUENCE.sub(b"", still) if alone else still
+    """What of an event its chunk's hash covers."""
+    if b"BEGIN:VALARM" in event:
+        event = _ALARM.sub(b"", event)
+    silent = (*_SILENT, b"SEQUENCE:") if alone else _SILENT
+    return b"\n".join([line for line in event.split(b"\n") if not line.startswith(silent)])
 
 
 def _name(calendars: list[Calendar]) -> str | None:

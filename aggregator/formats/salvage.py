@@ -39,10 +39,36 @@ class Salvage:
 
 def salvage(text: bytes) -> Salvage:
     """Components of an unfolded file (`contentlines.unfold`), whatever stands around them. Linear in its size."""
+    return _tidy(text) or walk(text)
+
+
+def walk(text: bytes) -> Salvage:
+    """The same by a walk over every frame line: right for every file, and the slower way for the usual one."""
     cutter = _Cutter(text)
     for found in _FRAME.finditer(text):
         cutter.frame(found.group(1).upper() == b"BEGIN", found.group(2).upper(), found.start(), found.end())
     return cutter.finish()
+
+
+def _tidy(text: bytes) -> Salvage | None:
+    """One calendar whose events stand side by side at its end, with no components but alarms; else None."""
+    head, *parts = text.split(b"BEGIN:VEVENT\n")
+    if not parts or not head.startswith(b"BEGIN:VCALENDAR\n"):
+        return None
+    last, end, tail = parts[-1].rpartition(b"END:VEVENT\n")
+    parts[-1] = last + end
+    if tail.strip() != b"END:VCALENDAR" or not all(part.endswith(b"\nEND:VEVENT\n") for part in parts):
+        return None
+    rest = text[len(head) :].upper()
+    alarms = rest.count(b"\nBEGIN:VALARM\n")
+    frames = rest.count(b"BEGIN:"), rest.count(b"\nEND:"), rest.count(b"\nEND:VEVENT\n"), rest.count(b"\nEND:VALARM\n")
+    if frames != (len(parts) + alarms, len(parts) + alarms + 1, len(parts), alarms):
+        return None
+    found = walk(head + b"END:VCALENDAR\n")
+    if found.damage:
+        return None
+    found.calendars[0].events = [part[: -len(b"END:VEVENT\n")] for part in parts]
+    return found
 
 
 class _Cutter:

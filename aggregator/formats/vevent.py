@@ -162,6 +162,8 @@ def _first(props: Properties, name: str) -> str | None:
 def _moment(value: str, prop: Property, clocks: Clocks) -> Moment | None:
     value = value.strip()
     try:
+        if len(value) == 15 and value[8] == "T" and value[9:11] < "24" and value[13:] < "60":
+            return _local(datetime.fromisoformat(value), prop, clocks)  # by far the most values
         found = _TIME.fullmatch(value)
         if found is not None:
             return _instant(found, prop, clocks)
@@ -169,6 +171,12 @@ def _moment(value: str, prop: Property, clocks: Clocks) -> Moment | None:
         return date(int(day[1]), int(day[2]), int(day[3])) if day else None
     except (ValueError, OverflowError):
         return None
+
+
+def _local(wall: datetime, prop: Property, clocks: Clocks) -> datetime:
+    """A wall time in the zone that the property names, else in the calendar's; a skipped time moves forward."""
+    zone = clocks.of(prop.tzid) if prop.raw_params and prop.tzid else clocks.shown or clocks.default
+    return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
 def _instant(found: re.Match[str], prop: Property, clocks: Clocks) -> datetime:
@@ -182,9 +190,7 @@ def _instant(found: re.Match[str], prop: Property, clocks: Clocks) -> datetime:
         return wall.replace(tzinfo=offset).astimezone(clocks.shown or clocks.default)
     if found[7]:
         return wall.replace(tzinfo=UTC).astimezone(clocks.shown or ZoneInfo("UTC"))
-    name = prop.tzid
-    zone = clocks.of(name) if name else clocks.shown or clocks.default
-    return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return _local(wall, prop, clocks)
 
 
 def _span(props: Properties, start: Moment, clocks: Clocks, item: str) -> tuple[timedelta | None, list[Problem]]:
