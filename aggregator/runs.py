@@ -55,7 +55,9 @@ def _signature(stored: StoredListing, rules: Rules) -> tuple[int, Signature] | N
     if any(kind.attended for kind in kinds) or title.roles:
         return None
     days = {edition for edition in title.editions if edition.startswith("day:")}
-    what = (listing.key.source, *sorted(title.kinds), "@", *title.name, "@", *sorted(title.editions - days))
+    named = title.name if title.name or title.kinds else (title.squashed,)  # generic words alone name nothing
+    numbers = sorted(title.numbers)  # of a series of concerts; what counts days is an edition
+    what = (listing.key.source, *sorted(title.kinds), "@", *named, "@", *numbers, *sorted(title.editions - days))
     where = (*_where(stored, rules), "@")
     if days or any(kind.span for kind in kinds):
         return FEWEST_DAYS_OF_SPAN, (*what, *where)
