@@ -130,7 +130,8 @@ def _value(element: LexborNode, base: str) -> str:
         return attribute(element, "datetime").strip()
     if tag in ("data", "meter") and attribute(element, "value"):
         return attribute(element, "value")
-    return " ".join((element.text(separator=" ") or "").split())
+    apart = " " if element.css_first("br, p, div, li, td, h1, h2, h3") is not None else ""  # lines, not one word
+    return " ".join((element.text(separator=apart) or "").split())
 
 
 def _add(node: dict[str, Any], name: str, value: object) -> None:
