@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BLANK = re.compile(rb"\n{2,}")
 _LINE = re.compile(r"([A-Za-z0-9-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
@@ -18,8 +18,7 @@ _ESCAPED = re.compile(r"\\([\\;,:nN\"])")
 _PLAIN_TEXT = {"n": "\n", "N": "\n"}
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One content line: upper-case name, raw parameters, raw value (`text` and `texts` unescape it)."""
 
     name: str

@@ -34,7 +34,6 @@ LOOK = 16_384  # bytes in which the frame line must stand; a site's error messag
 _OTHER = re.compile(rb"\s*(?:[{\[]|<(?:\?xml|!doctype|html|head|body|rss|feed|rdf)\b)", re.IGNORECASE)
 _FRAME = re.compile(rb"^[ \t]*[\xff\xfe\xef\xbb\xbf]*BEGIN:(?:VCALENDAR|VEVENT)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_EVENT = re.compile(rb"^BEGIN:VEVENT\n(.*?)^END:VEVENT$", re.MULTILINE | re.DOTALL)  # as `_piece` writes them
 _ZONE = re.compile(rb"^BEGIN:VTIMEZONE\n(.*?)^END:VTIMEZONE$", re.MULTILINE | re.DOTALL)
 _SHOWN = b"BEGIN:VCALENDAR\nX-WR-TIMEZONE"  # how such a piece begins
 _NAMED = re.compile(rb"TZID=\"?([^\":;\n]+)")
@@ -80,7 +79,7 @@ def split(body: bytes, context: Context) -> Split:
 def read(raw: bytes, context: Context) -> Found:
     """The components of one piece as drafts, dates inside the window."""
     zone = ZoneInfo(context.zone)
-    events = _EVENT.findall(raw)
+    events = [part.rpartition(b"END:VEVENT")[0] for part in raw.split(b"\nBEGIN:VEVENT\n")[1:]]
     clocks = _clocks(raw, events, zone, trusted=context.source.zone is None)
     alone = len(events) == 1
     components = [component(event, b"" if alone else _mark(event, alone=False), clocks) for event in events]

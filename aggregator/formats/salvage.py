@@ -51,7 +51,7 @@ def walk(text: bytes) -> Salvage:
 
 
 def _tidy(text: bytes) -> Salvage | None:
-    """One calendar whose events stand side by side at its end, with no components but alarms; else None."""
+    """One calendar whose events stand side by side at its end, with no components in them; else None."""
     head, *parts = text.split(b"BEGIN:VEVENT\n")
     if not parts or not head.startswith(b"BEGIN:VCALENDAR\n"):
         return None
@@ -60,9 +60,8 @@ def _tidy(text: bytes) -> Salvage | None:
     if tail.strip() != b"END:VCALENDAR" or not all(part.endswith(b"\nEND:VEVENT\n") for part in parts):
         return None
     rest = text[len(head) :].upper()
-    alarms = rest.count(b"\nBEGIN:VALARM\n")
-    frames = rest.count(b"BEGIN:"), rest.count(b"\nEND:"), rest.count(b"\nEND:VEVENT\n"), rest.count(b"\nEND:VALARM\n")
-    if frames != (len(parts) + alarms, len(parts) + alarms + 1, len(parts), alarms):
+    frames = rest.count(b"BEGIN:"), rest.count(b"\nEND:"), rest.count(b"\nEND:VEVENT\n")
+    if frames != (len(parts), len(parts) + 1, len(parts)):
         return None
     found = walk(head + b"END:VCALENDAR\n")
     if found.damage:

@@ -65,6 +65,9 @@ class Series:
 
     def found(self) -> Found:
         """An item for each component, in their order."""
+        if len(self.components) == 1 and _plain(self.components[0].part):
+            self._single(0)
+            return Found(items=(self.items[0],))
         live = self._newest()
         masters = [index for index in live if self._part(index).slot is None]
         overrides = [index for index in live if self._part(index).slot is not None]
@@ -184,6 +187,11 @@ class Series:
         if moment >= self.span[1]:
             return Fall.BEYOND
         return Fall.PAST if moment < self.span[0] else Fall.REFUSED
+
+
+def _plain(part: Part | None) -> bool:
+    """One event at one time: nothing to choose and nothing to expand."""
+    return part is not None and part.slot is None and not part.repeats
 
 
 def _fall(expansion: Expansion, *, inside: bool) -> Fall:
