@@ -100,7 +100,7 @@ class Catalogue:
         self._store = store
         self._zone = zone
         self._ticks = ticks
-        self._report = report
+        self.report = report
         self._budget = budget
         self._shelf: Shelf | None = None
         self._asked = float("-inf")
@@ -197,7 +197,7 @@ class Catalogue:
             text.encode()  # a lone surrogate would break the whole feed later
         except Exception as error:  # whatever is wrong with it, the others are served
             self.skipped += 1
-            self._report(event.id, form.extension, error)
+            self.report(event.id, form.extension, error)
             text = None
         known[event.id] = (event, text)
         return text
@@ -213,7 +213,7 @@ class Catalogue:
             try:
                 self._shelf = loading.result()
             except Exception as error:  # the last known version is served; the store says what is wrong with it
-                self._report("", "version", error)
+                self.report("", "version", error)
                 if self._shelf is None:
                     raise
         if self._shelf is None:

@@ -5,19 +5,21 @@ It parses no query (`web.filters` does) and renders nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from aggregator.model import Geo, Layer, Status
 from aggregator.places import metres
-from aggregator.search import holds
+from aggregator.search import holds, needles
 from aggregator.shelf import Entry, Shelf
 
 PAST_DAYS = 14  # what a feed shows when nobody asks: the last days, so that clients keep what just was …
 AHEAD_DAYS = 180  # … and the coming half year, which keeps a town's feed near 1 MB
 NEWS_LIMIT = 100  # entries of a feed that is read newest first
 
+_MEMOS = 64  # selections kept with a shelf
 _SATURDAY = 5
 _HOURS = {"morning": range(12), "day": range(12, 17), "evening": range(17, 24)}
 _ANY_OF = {
@@ -97,20 +99,31 @@ def list_span(wanted: Filter, today: date) -> Span:
     return Span(first.toordinal() if first else None, last.toordinal() if last else None)
 
 
-def select(shelf: Shelf, wanted: Filter, span: Span) -> list[Entry]:
+def select(shelf: Shelf, wanted: Filter, span: Span) -> Sequence[Entry]:
     """The published events of a filter in order of start, then id. `limit` and `dates` are not applied here."""
-    return [entry for entry in matching(shelf.entries, wanted, span) if entry.shown]
-
-
-def matching(entries: Iterable[Entry], wanted: Filter, span: Span) -> Sequence[Entry]:
-    """As `select`, with what was withdrawn: what left a feed changes the feed."""
-    first, last = span.first or 0, span.last or date.max.toordinal()
-    if first > last:
-        return []
-    found = [entry for entry in entries if entry.last >= first and entry.first <= last]
+    found = _base(shelf, span, wanted.layer, wanted.ongoing)
     for test in _tests(wanted, span):
         found = [entry for entry in found if test(entry)]
     return found
+
+
+def matching(shelf: Shelf, wanted: Filter, span: Span) -> Sequence[Entry]:
+    """As `select`, with what was withdrawn: what left a feed changes the feed."""
+    found = _within_days(shelf.entries, span, wanted.layer, wanted.ongoing)
+    for test in _tests(wanted, span):
+        found = [entry for entry in found if test(entry)]
+    return found
+
+
+def counts(shelf: Shelf, wanted: Filter, span: Span, key: str) -> Mapping[str, int]:
+    """How many published events of a filter answer to each id of a key."""
+    memo = ("counts", key, span, wanted.layer, wanted.ongoing)
+    plain = wanted == Filter(first=wanted.first, last=wanted.last, days=wanted.days, layer=wanted.layer)
+    if plain and memo in shelf.memo:
+        known: Mapping[str, int] = shelf.memo[memo]
+        return known
+    found = Counter(value for entry in select(shelf, wanted, span) for value in entry.ids[key])
+    return shelf.memo.setdefault(memo, found) if plain and len(shelf.memo) < _MEMOS else found
 
 
 def once_a_series(entries: Sequence[Entry], today: date) -> list[Entry]:
@@ -143,14 +156,33 @@ def _asked(wanted: Filter, today: date) -> tuple[date | None, date | None]:
     return first, last
 
 
+def _base(shelf: Shelf, span: Span, layer: str, ongoing: str) -> list[Entry]:
+    """The published entries of some days, a layer and a kind: what most filters of one day begin with."""
+    key = ("base", span, layer, ongoing)
+    known: list[Entry] | None = shelf.memo.get(key)
+    if known is None:
+        known = [entry for entry in _within_days(shelf.entries, span, layer, ongoing) if entry.shown]
+        if len(shelf.memo) < _MEMOS:
+            shelf.memo[key] = known
+    return known
+
+
+def _within_days(entries: Iterable[Entry], span: Span, layer: str, ongoing: str) -> list[Entry]:
+    first, last = span.first or 0, span.last or date.max.toordinal()
+    if first > last:
+        return []
+    found = [entry for entry in entries if entry.last >= first and entry.first <= last]
+    if layer != "all":
+        wanted = Layer(layer)
+        found = [entry for entry in found if entry.layer is wanted]
+    if ongoing != "yes":
+        only = ongoing == "only"
+        found = [entry for entry in found if entry.ongoing is only]
+    return found
+
+
 def _tests(wanted: Filter, span: Span) -> Iterable[_Test]:
-    """Only what the filter asks for, the cheap ones first."""
-    if wanted.layer != "all":
-        layer = Layer(wanted.layer)
-        yield lambda e: e.event.content.layer is layer
-    if wanted.ongoing != "yes":
-        ongoing = wanted.ongoing == "only"
-        yield lambda e: e.event.content.ongoing is ongoing
+    """What the filter asks for beside days, layer and kind; only what it asks for, the cheap ones first."""
     for key, values in wanted.ids.items():
         yield _has(key, values)
     if wanted.status:
@@ -161,10 +193,31 @@ def _tests(wanted: Filter, span: Span) -> Iterable[_Test]:
     yield from _facts(wanted)
     if wanted.time:
         yield lambda e: any(_at(e, name, span) for name in wanted.time)
-    if wanted.text:
+    yield from _words(wanted)
+
+
+def _words(wanted: Filter) -> Iterable[_Test]:
+    """The words that must be there, and those that must not; one word of one form is the common case, and fast."""
+    if len(wanted.text) == 1:
+        for word in wanted.text[0]:
+            yield _holding(word)
+    elif wanted.text:
         yield lambda e: any(all(holds(e.hay, word) for word in group) for group in wanted.text)
-    if wanted.without:
-        yield lambda e: not any(holds(e.hay, word) for word in wanted.without)
+    for word in wanted.without:
+        yield _lacking(word)
+
+
+def _holding(word: str) -> _Test:
+    forms = needles(word)
+    if len(forms) == 1:
+        form = forms[0]
+        return lambda e: form in e.hay
+    return lambda e: holds(e.hay, word)
+
+
+def _lacking(word: str) -> _Test:
+    held = _holding(word)
+    return lambda e: not held(e)
 
 
 def _facts(wanted: Filter) -> Iterable[_Test]:
@@ -178,7 +231,10 @@ def _facts(wanted: Filter) -> Iterable[_Test]:
         yield lambda e: any(_within(e, near) for near in wanted.near)
 
 
-def _has(key: str, values: Iterable[str]) -> _Test:
+def _has(key: str, values: Sequence[str]) -> _Test:
+    if len(values) == 1:
+        value = values[0]
+        return lambda e: value in e.ids[key]
     asked = frozenset(values)
     return lambda e: not asked.isdisjoint(e.ids[key])
 

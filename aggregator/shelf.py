@@ -6,12 +6,13 @@ for what left a feed; no selection ever shows them. It reads no store and choose
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.model import Event
+from aggregator.model import Event, Layer
 from aggregator.search import haystack
 from aggregator.slugs import slug
 
@@ -27,22 +28,24 @@ class Entry:
     hour: int | None  # local hour of the start; None for days
     ids: Mapping[str, frozenset[str]]  # filter key → ids that the event answers to
     hay: str
-
-    @property
-    def shown(self) -> bool:
-        """Whether it is published, not withdrawn."""
-        return self.event.withdrawn is None
+    shown: bool  # published, not withdrawn
+    layer: Layer
+    ongoing: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Entries by id and in order of start, then id, at a catalogue version that came to be at `moment`."""
+    """Entries by id and in order of start, then id, at a catalogue version that came to be at `moment`.
+
+    `memo` is for what others work out of this very shelf; it goes with it.
+    """
 
     version: int = 0
     entries: tuple[Entry, ...] = ()
     by_id: Mapping[str, Entry] = field(default_factory=dict)
     moment: datetime | None = None
     labels: Mapping[str, str] = field(default_factory=dict)  # "category-barn-familj" → "Barn & familj", as told
+    memo: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_delta(self, version: int, moment: datetime, events: Iterable[Event], zone: ZoneInfo) -> Shelf:
         """The shelf after these events changed."""
@@ -63,7 +66,8 @@ def entry(event: Event, zone: ZoneInfo) -> Entry:
     hour = start.astimezone(zone).hour if isinstance(start, datetime) and not content.ongoing else None
     first, last = content.when.first_day(zone).toordinal(), content.when.last_day(zone).toordinal()
     order = (content.when.begins(zone).timestamp(), event.id)
-    return Entry(event, order, first, last, hour, _ids(event), haystack(content))
+    shown = event.withdrawn is None
+    return Entry(event, order, first, last, hour, _ids(event), haystack(content), shown, content.layer, content.ongoing)
 
 
 def _labels(entries: Iterable[Entry]) -> dict[str, str]:

@@ -78,23 +78,21 @@ def faces(
     cache: bytes = POLLED,
     policy: bytes = DATA_POLICY,
 ) -> Faces:
-    """The header lists of an answer; `extra` are sent with the full answer and with a 304."""
-    modified = http_date(prepared.modified)
-    shared = [
+    """The header lists of an answer. A 304 has what a cache needs to keep its copy (RFC 9110 15.4.5), and no more."""
+    again = [
         (b"cache-control", cache),
         (b"vary", b"Accept-Encoding"),
-        (b"last-modified", modified),
-        (b"content-security-policy", policy),
-        *SAFE,
-        *extra,
+        (b"last-modified", http_date(prepared.modified)),
+        *[pair for pair in extra if pair in OPEN],
     ]
-    full = [(b"content-type", content_type.encode()), *shared]
+    told = [pair for pair in extra if pair not in OPEN]
+    full = [(b"content-type", content_type.encode()), *again, (b"content-security-policy", policy), *SAFE, *told]
     plain, packed = (b"etag", prepared.etag.encode()), (b"etag", prepared.packed_etag.encode())
     return Faces(
         [*full, plain, (b"content-length", b"%d" % len(prepared.body))],
         [*full, packed, (b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(prepared.packed))],
-        [*shared, plain],
-        [*shared, packed],
+        [*again, plain],
+        [*again, packed],
     )
 
 

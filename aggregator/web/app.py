@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
 from aggregator.catalogue import Catalogue, Readable
@@ -46,11 +45,12 @@ def create_app(
     desk = Desk(site_of(config, settings), store, catalogue, clock)
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Gate, desk=desk)],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
         max_body_size=MAX_BODY,
     )
+    # Outermost, ahead of what Starlette puts around its routes: a poll pays for nothing that it does not use.
+    app.middleware_stack = Gate(app.build_middleware_stack(), desk)
     app.state.desk = desk
     app.state.settings = settings
     app.state.assets = assets.load()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from aggregator.selection import Filter, list_span, select
-from aggregator.shelf import Entry, Shelf
+from aggregator.selection import Filter, counts, list_span
+from aggregator.shelf import Shelf
 from aggregator.web import filters
 from aggregator.web.site import Site, twin
 from aggregator.web.words import label, say
@@ -105,16 +104,15 @@ _HIDDEN = (
 def _choices(shelf: Shelf, wanted: Filter, key: str, site: Site, today: date) -> Sequence[Choice]:
     """The values of a key among the events that the rest of the filter leaves, by label."""
     rest = filters.without(wanted, key)
-    counts = _counts(select(shelf, rest, list_span(rest, today)), key)
+    found_counts = counts(shelf, rest, list_span(rest, today), key)
     taken = wanted.ids.get(key, ())
-    values = [value for value, _ in counts.most_common(_MOST_CHOICES)]
+    values = sorted(found_counts, key=lambda value: (-found_counts[value], value))[:_MOST_CHOICES]
     values += [value for value in taken if value not in values]
-    found = [Choice(value, label(key, value, site, shelf.labels), counts[value], value in taken) for value in values]
+    found = [
+        Choice(value, label(key, value, site, shelf.labels), found_counts.get(value, 0), value in taken)
+        for value in values
+    ]
     return sorted(found, key=lambda choice: swedish_order(choice.label))
-
-
-def _counts(entries: Iterable[Entry], key: str) -> Counter[str]:
-    return Counter(value for entry in entries for value in entry.ids[key])
 
 
 def swedish_order(text: str) -> str:

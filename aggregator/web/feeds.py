@@ -100,7 +100,7 @@ def feed(site: Site, catalogue: Catalogue, form: Format, query: Query, today: da
 
     def build(shelf: Shelf) -> bytes:
         wanted, span = query.filter, feed_span(query.filter, today)
-        told = matching(shelf.entries, wanted, span)
+        told = matching(shelf, wanted, span)
         held = chosen(form, wanted, [entry for entry in told if entry.shown], today)
         texts = catalogue.texts(form, site.view(query.language, wanted.cancelled), held)
         left = [entry for entry in told if not entry.shown] + _passed(shelf, wanted, span)
@@ -130,7 +130,7 @@ def _passed(shelf: Shelf, wanted: Filter, span: Span) -> list[Entry]:
     """What left the feed by the passing of days, if it changed while it was in: its change is the feed's."""
     if wanted.first is not None or wanted.days is not None or span.first is None:
         return []
-    before = matching(shelf.entries, wanted, Span(None, span.first - 1))
+    before = matching(shelf, wanted, Span(None, span.first - 1))
     return [e for e in before if e.last < span.first and e.event.changed.toordinal() <= e.last + PAST_DAYS]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aggregator.errors import EvenemangError
 from aggregator.web import answer
 from aggregator.web.feeds import PATHS, Feeds, sent
 from aggregator.web.site import Desk
@@ -34,11 +35,23 @@ class Gate:
         if not self._ours(question.hosts, scope["http_version"]):
             await _refuse(send, 400, "This host name is not served here.")
         elif scope["path"] in PATHS:
-            await self._feeds(scope, question, send)
+            await self._feed(scope, question, send)
         elif len(scope["path"]) > _LONGEST_PATH or len(scope["query_string"]) > _LONGEST_QUERY:
             await _refuse(send, 414, "The address is too long.")
         else:
             await self._app(scope, receive, _guarded(send))
+
+    async def _feed(self, scope: Scope, question: answer.Asked, send: Send) -> None:
+        """A feed; where it can't be made, a sentence that nobody keeps."""
+        try:
+            await self._feeds(scope, question, send)
+        except EvenemangError:
+            headers = answer.error_headers({b"retry-after": b"30", **dict(answer.OPEN)})
+            await sent(send, 503, headers, b"The calendar can't be read just now.\n")
+        except Exception as error:
+            self._desk.catalogue.report("", scope["path"], error)
+            headers = answer.error_headers(dict(answer.OPEN))
+            await sent(send, 500, headers, b"Something went wrong here. It has been noted.\n")
 
     def _ours(self, hosts: tuple[bytes, ...], version: str) -> bool:
         """One Host, of ours; HTTP/1.0 may send none (RFC 9112 3.2). Ports do not matter."""

@@ -58,8 +58,9 @@ async def listing(request: Request) -> Response:
     def build(shelf: Shelf) -> bytes:
         span = list_span(wanted, today)
         found = select(shelf, wanted, span)
-        runs = [entry for entry in found if entry.event.content.ongoing] if wanted.ongoing == "yes" else []
-        dated = [entry for entry in found if entry not in runs] if runs else found
+        apart = wanted.ongoing == "yes"
+        runs = [entry for entry in found if apart and entry.ongoing]
+        dated = [entry for entry in found if not (apart and entry.ongoing)]
         shown = dated[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         first = date.fromordinal(span.first) if span.first else None
         told = {
