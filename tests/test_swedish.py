@@ -220,3 +220,9 @@ def test_stop_phrases_are_taken_off(title: str, bare: str) -> None:
 )  # fmt: skip
 def test_a_title_loses_what_is_only_a_time(title: str, bare: str) -> None:
     assert swedish.without_times(title) == bare
+
+
+def test_nine_in_ten_of_the_strings_kept_unseen_are_read() -> None:
+    unseen = cases("dates_unseen.tsv")
+    right = sum(read(text, today) == expected for text, expected, today in unseen)
+    assert right >= len(unseen) * 9 / 10
