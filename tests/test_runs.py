@@ -50,6 +50,12 @@ def test_numbered_and_named_days_of_a_market_are_one_run() -> None:
     assert runs.group(two, RULES) == {1: "kommunen:1", 2: "kommunen:1"}
 
 
+def test_evenings_that_only_generic_words_or_a_number_name_are_no_run() -> None:
+    numbered = [listing(n, title=f"Konsert {n}", place="Kyrkan", start=f"2027-04-1{n}T18:00") for n in range(1, 6)]
+    generic = [listing(n, title=f"{('Afton', 'Kväll')[n % 2]} {n}", start=f"2027-04-1{n}T18:00") for n in range(1, 6)]
+    assert (runs.group(numbered, RULES), runs.group(generic, RULES)) == ({}, {})
+
+
 def test_other_hours_another_place_or_another_source_are_no_run() -> None:
     assert _labelled([*_days([0, 1]), *_days([2, 3], hour="15:00")]) == 0
     assert _labelled([*_days([0, 1]), *_days([2, 3], place="Ladan")]) == 0
