@@ -17,6 +17,7 @@ from aggregator.explain import Explained, Explanation
 from aggregator.match import Pair
 from aggregator.model import StoredListing
 from aggregator.problems import sentence
+from aggregator.reasons import words
 
 
 def explain(
@@ -101,7 +102,7 @@ def _pair(program: Program, one: Explained, pair: Pair) -> Iterator[str]:
     word = "merged" if pair.a in inside and pair.b in inside else f"not merged ({pair.band})"
     yield f"  {word}: {names}: {pair.evidence.score:+.1f}"
     for reason in pair.evidence.reasons:
-        yield f"    {reason.weight:+6.2f}  {reason.name}  {reason.detail}"
+        yield f"    {reason.weight:+6.2f}  {words(reason.name, 'en')}  {reason.detail}".rstrip()
     if pair.evidence.veto:
         yield f"    veto: {pair.evidence.veto}"
 
