@@ -55,11 +55,16 @@ def without_contacts(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", _EMPTY.sub("", tidy)).strip()
 
 
+def functional(box: str) -> bool:
+    """Whether the part before the @ is an office's, not a person's: "info", "bokning", "biblioteket"."""
+    return _FUNCTIONAL.fullmatch(box) is not None
+
+
 def _functional(found: re.Match[str]) -> str:
-    return found.group() if _FUNCTIONAL.fullmatch(found[1]) else _GONE
+    return found.group() if functional(found[1]) else _GONE
 
 
 def _unnamed(found: re.Match[str]) -> str:
     """A contact line goes whole; what it says of a functional mailbox stays."""
-    kept = [mail.group() for mail in _MAIL.finditer(found.group()) if _FUNCTIONAL.fullmatch(mail[1])]
+    kept = [mail.group() for mail in _MAIL.finditer(found.group()) if functional(mail[1])]
     return f"Kontakt: {kept[0]}" if kept else _GONE

@@ -135,8 +135,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The event has both an end and a duration. The end counts.",
     ),
     "unknown-zone": (
-        "Tidszonen ”{detail}” är okänd. Tiderna lästes som svensk tid; stämmer de?",
-        "The time zone “{detail}” is unknown. The times were read as local time; are they right?",
+        "Tidszonen ”{detail}” är okänd. Tiderna lästes i källans egen tidszon; stämmer de?",
+        "The time zone “{detail}” is unknown. The times were read in the zone of the source; are they right?",
     ),
     "geo-invalid": ("Koordinaterna {detail} kan inte stämma.", "The coordinates {detail} can't be right."),
     "rule-too-often": (

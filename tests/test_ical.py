@@ -202,6 +202,47 @@ def test_changed_settings_of_the_source_read_again(setting: dict[str, Any]) -> N
     assert hashes(before) != hashes(after)
 
 
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ('"(UTC-05:00) Eastern Time (US & Canada)"', "2026-04-18T18:30:00-04:00"),
+        ('"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', "2026-04-18T18:30:00+02:00"),
+        ("Europe/Helsinki", "2026-04-18T18:30:00+03:00"),
+    ],
+)
+def test_C15_zone_name_in_quotes_is_read_whole(name: str, start: str) -> None:
+    reading = read(calendar(event(start=f";TZID={name}:20260418T183000")))
+    (listing,) = listings(reading)
+    assert listing.when.start.isoformat() == start
+    assert only(reading).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("organizer", "kept"),
+    [
+        ("CN=Karin Exempelsson:mailto:karin.exempelsson@exempel.se", None),
+        ("CN=Karin Exempelsson:mailto:noreply@exempel.se", None),
+        ("CN=Malmö Opera:mailto:info@exempel.se", "Malmö Opera"),
+        ("CN=Röda Rummet:mailto:hanna@rodarummet.se", "Röda Rummet"),
+        ("CN=Kulturföreningen Eken:mailto:nn@exempel.se", "Kulturföreningen Eken"),
+        ("CN=nn@exempel.se:mailto:nn@exempel.se", None),
+        ("CN=Biblioteket:invalid:nomail", "Biblioteket"),
+    ],
+)
+def test_A36_organizer_is_told_only_if_it_is_an_organisation(organizer: str, kept: str | None) -> None:
+    (listing,) = listings(read(calendar(event(f"ORGANIZER;{organizer}"))))
+    assert listing.organizer == kept
+
+
+def test_A17_controls_never_reach_keys_names_or_problems() -> None:
+    body = calendar(event("RRULE:FREQ=\x00", uid="a\x00b", title="Kon\x00sert"), head="X-WR-CALNAME:By\x00n\r\n")
+    reading = read(body)
+    chunk = only(reading)
+    told = [chunk.key, reading.name or "", *(part for one in chunk.problems for part in (one.item, one.detail))]
+    assert chunk.problems
+    assert not any("\x00" in part for part in told)
+
+
 def test_zone_of_the_source_beats_the_calendars_own() -> None:
     body = calendar(event(start=":20260418T183000"), head="X-WR-TIMEZONE:America/New_York\r\n")
     (listing,) = listings(read(body, zone="Europe/Stockholm"))

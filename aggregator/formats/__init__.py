@@ -33,6 +33,7 @@ from aggregator.formats.tickster import FORMAT as TICKSTER
 from aggregator.formats.tribe import FORMAT as TRIBE
 from aggregator.model import Chunk, Context, Counts, Draft, Listing, Problem, Reading
 from aggregator.normalize import Fall
+from aggregator.text import clean_text, verbatim
 
 __all__ = ["FORMATS", "Fall", "Format", "Found", "Item", "Piece", "Split", "detect", "read_answer", "reread"]
 
@@ -142,6 +143,11 @@ def _layered(form: Format, context: Context) -> Context:
     return replace(context, source=replace(context.source, layer=form.layer))
 
 
+def _storable(problem: Problem) -> Problem:
+    """A problem that tells of a stranger's text without bringing its control characters along."""
+    return replace(problem, item=clean_text(problem.item, limit=200), detail=clean_text(problem.detail, limit=200))
+
+
 def _salt(form: Format, context: Context) -> bytes:
     """Everything besides the bytes that decides what a piece gives."""
     source = context.source
@@ -167,8 +173,8 @@ def _distinct(pieces: tuple[Piece, ...]) -> list[Piece]:
     times = Counter(piece.key for piece in pieces)
     distinct: dict[str, Piece] = {}
     for piece in pieces:
-        key = piece.key
-        if times[key] > 1:
+        key = verbatim(piece.key)
+        if times[piece.key] > 1:
             key += "#" + blake2b(piece.mark, digest_size=8).hexdigest()
         distinct.setdefault(key, piece if key == piece.key else replace(piece, key=key))
     return list(distinct.values())
@@ -200,7 +206,7 @@ def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Ch
         key=piece.key,
         hash=digest,
         listings=tuple(listings),
-        problems=tuple(dict.fromkeys(problems)),
+        problems=tuple(dict.fromkeys(map(_storable, problems))),
         counts=counts,
         raw=piece.raw if moving else None,
     )

@@ -24,6 +24,7 @@ from aggregator.formats.vevent import Clocks
 from aggregator.formats.vtimezone import meaning
 from aggregator.model import PRODID, Context, Coverage, Problem
 from aggregator.problems import SENTENCES
+from aggregator.text import clean_text
 
 MAX_EVENTS = 10_000  # of one answer, fault A13
 MAX_LINE = 200_000  # of one unfolded line; inline attachments are longer and never read (A36)
@@ -36,7 +37,7 @@ _FRAME = re.compile(rb"^[ \t]*[\xff\xfe\xef\xbb\xbf]*BEGIN:(?:VCALENDAR|VEVENT)[
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _ZONE = re.compile(rb"^BEGIN:VTIMEZONE\n(.*?)^END:VTIMEZONE$", re.MULTILINE | re.DOTALL)
 _SHOWN = b"BEGIN:VCALENDAR\nX-WR-TIMEZONE"  # how such a piece begins
-_NAMED = re.compile(rb"TZID=\"?([^\":;\n]+)")
+_NAMED = re.compile(rb"TZID=(?:\"([^\"\n]*)\"|([^\":;,\n]+))")
 _SILENT = (b"DTSTAMP:", b"CREATED:", b"LAST-MODIFIED:", b"ATTENDEE;", b"ATTENDEE:", b"ACKNOWLEDGED:", b"X-WR-ALARMUID:")
 _ALARM = re.compile(rb"^BEGIN:VALARM\n.*?^END:VALARM\n", re.MULTILINE | re.DOTALL)
 _SERIES = re.compile(rb"^(?:RRULE|RDATE|RECURRENCE-ID)[;:]", re.MULTILINE | re.IGNORECASE)
@@ -80,7 +81,7 @@ def read(raw: bytes, context: Context) -> Found:
     """The components of one piece as drafts, dates inside the window."""
     zone = ZoneInfo(context.zone)
     events = [part.rpartition(b"END:VEVENT")[0] for part in raw.split(b"\nBEGIN:VEVENT\n")[1:]]
-    clocks = _clocks(raw, events, zone, trusted=context.source.zone is None)
+    clocks = _clocks(raw, zone, trusted=context.source.zone is None)
     alone = len(events) == 1
     components = [component(event, b"" if alone else _mark(event, alone=False), clocks) for event in events]
     first, last = context.window.first, context.window.last + timedelta(days=1)
@@ -91,15 +92,12 @@ def read(raw: bytes, context: Context) -> Found:
     return Series(components, clocks, span).found()
 
 
-def _clocks(raw: bytes, events: list[bytes], default: ZoneInfo, *, trusted: bool) -> Clocks:
+def _clocks(raw: bytes, default: ZoneInfo, *, trusted: bool) -> Clocks:
     """What the piece's time zone names mean: IANA by name, other known names, else the VTIMEZONE's offsets (C15).
 
     X-WR-TIMEZONE counts unless the town's file names the zone of the source: whoever wrote it knew better.
     """
-    clocks = Clocks(default=default)
-    for name in {name for event in events for name in _NAMED.findall(event)}:
-        told = name.decode(errors="replace")
-        clocks.named[told] = zones.resolve(told) or _own_zone(raw, name, default)
+    clocks = Clocks(default=default, look_up=lambda name: zones.resolve(name) or _own_zone(raw, name.encode(), default))
     if trusted and raw.startswith(_SHOWN):
         told = raw[len(_SHOWN) : raw.index(b"\n", len(_SHOWN))].partition(b":")[2]
         clocks.shown = zones.resolve(told.decode(errors="replace"))
@@ -145,7 +143,7 @@ def _key(event: bytes) -> str:
 
 
 def _piece(key: str, events: list[bytes], frame: bytes, named: dict[bytes, bytes]) -> Piece:
-    used = sorted({name for event in events for name in _NAMED.findall(event)})
+    used = sorted({quoted or bare for event in events for quoted, bare in _NAMED.findall(event)})
     lines = [b"BEGIN:VCALENDAR", *([frame] if frame else [])]
     for name in used:
         if name in named:
@@ -171,7 +169,7 @@ def _name(calendars: list[Calendar]) -> str | None:
         for line in calendar.lines:
             prop = parse(line.decode(errors="replace"))
             if prop is not None and prop.name in ("X-WR-CALNAME", "NAME") and prop.text.strip():
-                return prop.text.strip()[:200]
+                return clean_text(prop.text, limit=200)
     return None
 
 

@@ -7,13 +7,14 @@ Calendar's images, LiveWhale's and Bedework's prices. Alarms, attendees and cont
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from aggregator import prices, text
+from aggregator import contacts, prices, text, zones
 from aggregator.formats.contentlines import Property
 from aggregator.formats.whereabouts import location
 from aggregator.model import Draft, Price, Problem, Status
@@ -35,23 +36,25 @@ _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|\Z)", re.IGNOREC
 
 @dataclass(slots=True)
 class Clocks:
-    """What a calendar's time zone names mean: `default` for floating times, `named` for its own VTIMEZONEs.
+    """What a calendar's time zone names mean: `default` for floating times, `look_up` for names.
 
     `shown` is the calendar's X-WR-TIMEZONE: UTC times are told in it. Names that mean nothing are collected in
-    `unknown`.
+    `unknown`, and their times are read in `default`.
     """
 
     default: ZoneInfo
-    named: dict[str, ZoneInfo | None] = field(default_factory=dict)
+    look_up: Callable[[str], ZoneInfo | None] = zones.resolve
     shown: ZoneInfo | None = None
+    named: dict[str, ZoneInfo | None] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
 
     def of(self, name: str) -> ZoneInfo:
-        zone = self.named.get(name)
+        if name not in self.named:
+            self.named[name] = self.look_up(name)
+        zone = self.named[name]
         if zone is None:
             self.unknown.add(name)
-            return self.default
-        return zone
+        return zone or self.default
 
 
 def moment(prop: Property, clocks: Clocks) -> Moment | None:
@@ -260,12 +263,12 @@ def _description(props: Properties) -> tuple[str | None, str | None]:
 
 
 def _organizer(props: Properties) -> str | None:
-    """The CN where it names an organisation. A person's name with a personal mailbox is nobody's business (G04)."""
+    """The CN where it names an organisation. A person's name is nobody's business (G04)."""
     found = props.get("ORGANIZER")
     if not found:
         return None
     name = text.clean_text(found[0].params.get("CN", ""))
-    return name if name and "@" not in name and not _person(name) else None
+    return name if name and "@" not in name and not _person(name, found[0].value) else None
 
 
 _ORGANISATION = re.compile(
@@ -278,10 +281,14 @@ _ORGANISATION = re.compile(
 )
 
 
-def _person(name: str) -> bool:
-    """Two or three capitalised words without any that marks an organisation."""
+def _person(name: str, address: str) -> bool:
+    """Two or three capitalised words, unless a word, the mailbox or its domain shows that an organisation is meant."""
     words = name.split()
-    return 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words) and not _ORGANISATION.search(name)
+    if not (2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)) or _ORGANISATION.search(name):
+        return False
+    box, _, domain = address.lower().removeprefix("mailto:").partition("@")
+    squashed = "".join(character for character in unicodedata.normalize("NFKD", name.lower()) if character.isalnum())
+    return not contacts.functional(box) and squashed not in domain.replace("-", "")
 
 
 def _price(props: Properties) -> Price | None:
