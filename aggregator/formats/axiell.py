@@ -41,7 +41,10 @@ def _read(record: Record, _context: Context) -> Item:
     title = text(told.get("title"))
     state = (text(told.get("status")) or "PUBLISHED").upper()
     if told.get("deleted") or state not in _STATUS:
-        return Item(fall=Fall.REFUSED, problems=(Problem("not-published", title or "", state),))
+        return Item(
+            fall=Fall.REFUSED,
+            problems=(Problem("not-published", title or "", "deleted" if told.get("deleted") else state),),
+        )
     stated = text(told.get("startDate"))
     start = moment(stated)
     if start is None:

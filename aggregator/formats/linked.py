@@ -90,5 +90,9 @@ def _tribe_api(page: LexborHTMLParser, root: str) -> str:
 
 
 def _address(href: str, base: str) -> str | None:
-    url = absolute(re.sub(r"^webcals?:(?=//)", "https:", href, flags=re.I), base)
+    """The absolute address; webcal means the page's own scheme at its own host, https elsewhere."""
+    told = re.match(r"webcals?://([^/?#]*)", href, re.I)
+    own = told is not None and told.group(1).casefold() == urlsplit(base).netloc.casefold()
+    scheme = urlsplit(base).scheme if own else "https"
+    url = absolute(re.sub(r"^webcals?:(?=//)", f"{scheme}:", href, flags=re.I), base)
     return url if url and url.startswith(("http://", "https://")) else None
