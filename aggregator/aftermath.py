@@ -38,7 +38,7 @@ def answered(
     )
     if isinstance(answer, Fetched):
         body = hashlib.sha256(answer.body).hexdigest()
-        state = replace(state, etag=answer.etag, last_modified=answer.last_modified, body=body)
+        state = replace(state, etag=answer.etag, last_modified=answer.last_modified, body=body, answered=answer.url)
     if state.held:
         return replace(decided, state=state)  # an answer that nobody believes yet proves no new address
     return replace(decided, state=_relocated(state, answer.moved, now, sources))
@@ -59,6 +59,8 @@ def failed(state: SourceState, source: Source, error: Exception, now: datetime) 
     )
     wish = error.retry_after if isinstance(error, FetchError) else None
     after = replace(after, due=schedule.next_due(source, now, failures=after.failures, retry_after=wish))
+    if isinstance(error, FetchError | ReadError) and after.url is not None:
+        after = replace(after, url=None)  # the source's own address is asked again: it may name another by now
     if isinstance(error, ReadError):
         return replace(after, etag=None, last_modified=None, body=None)
     if isinstance(error, Gone):

@@ -21,11 +21,12 @@ async def ask(
     """The source's answer now; raises FetchError, or ConfigError for a file that can't be read."""
     if source.path is not None:
         return await asyncio.to_thread(_file, source, config)
-    known = state.body is not None and not force
+    known = state.body is not None and not force and not state.paged
     return await fetcher.fetch(
         address(source, state),
         etag=state.etag if known else None,
         last_modified=state.last_modified if known else None,
+        validated=state.answered,
         interval=source.interval,
     )
 

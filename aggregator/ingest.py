@@ -99,16 +99,18 @@ async def _steps(kit: Kit, visit: Visit, lease: Lease) -> Report:
     settings = _settings(kit, visit.source)
     known = state if state.settings == settings and not state.removed else replace(state, body=None, url=None)
     answer = await _answer(kit, visit, known)
-    if isinstance(answer, NotModified) or (_name(answer) == known.body and not (visit.force or visit.released)):
+    again = visit.force or visit.released or known.paged
+    if isinstance(answer, NotModified) or (_name(answer) == known.body and not again):
         return await _decided(kit, visit, lease, replace(known, settings=settings), answer, None)
     if not visit.dry:
         await asyncio.to_thread(_keep, kit, answer, visit.now)
     context = context_of(kit, visit.source, visit.now, answer)
     every = visit.force or known.content_keyed  # where UIDs say nothing, an unchanged piece tells not whose it is
     hashes = {} if every else await asyncio.to_thread(kit.ledger.hashes, visit.source.id)
-    reading = await asyncio.to_thread(readers.read_answer, kit.sandbox, answer.body, context, hashes)
-    reading = await pages.gathered(kit, reading, context, hashes)
-    return await _decided(kit, visit, lease, replace(known, settings=settings), answer, reading)
+    found = await pages.whole(kit, answer, context, hashes, () if every else known.pages)
+    chosen = known.url if found.answer is answer else found.answer.url
+    known = replace(known, settings=settings, pages=found.pages, paged=found.paged, url=chosen)
+    return await _decided(kit, visit, lease, known, found.answer, found.reading)
 
 
 async def _answer(kit: Kit, visit: Visit, known: SourceState) -> Fetched | NotModified:

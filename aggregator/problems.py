@@ -254,6 +254,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Sidan har inga evenemang som går att läsa själv, men länkar till {detail}.",
         "The page itself holds no events that can be read, but links to {detail}.",
     ),
+    "chosen-link": (
+        "Sidan länkar till en rikare källa, som läses i stället: {detail}.",
+        "The page links to a richer source, which is read instead: {detail}.",
+    ),
+    "page-failed": (
+        "En av sidorna gick inte att läsa: {detail} Därför tas inget bort den här gången.",
+        "One of the pages could not be read: {detail} So nothing is removed this time.",
+    ),
+    "robots": (
+        "Webbplatsens robots.txt ber oss att inte läsa sidan. Tillåt den där, eller ge oss en kalenderadress.",
+        "The site's robots.txt asks us not to read the page. Allow it there, or give us a calendar's address.",
+    ),
     "no-event-pages": (
         "Det finns inga länkar till evenemangssidor här.",
         "There are no links to event pages here.",

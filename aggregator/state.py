@@ -47,6 +47,17 @@ class Relocation:
     sightings: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An event page of a site map, as it was last read: its validators, and the keys of the chunks that it held."""
+
+    url: str
+    stamp: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    keys: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """All that outlives one refresh of a source. Instants are aware.
@@ -77,6 +88,9 @@ class SourceState:
     damaged: bool = False
     coverage: Coverage = Coverage.LATEST
     things: int = 0
+    pages: tuple[Page, ...] = ()
+    paged: bool = False  # the answer went on over further pages, so an equal first page says nothing of the others
+    answered: str | None = None  # the address, after redirects, that gave the validators
     until: date | None = None
     drop: Drop = Drop.NONE
     absent: tuple[Absent, ...] = ()

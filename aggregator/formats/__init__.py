@@ -110,6 +110,7 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
         suggestions=tuple(drafts),
         next_url=split.next_url,
         follow=split.follow,
+        stamps=split.stamps,
         linked=split.linked,
         counts=Counts(refused=split.refused + len(split.pieces) - len(distinct)),
     )

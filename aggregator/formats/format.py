@@ -6,8 +6,8 @@ counting are the same for all and live in `formats.__init__`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from aggregator.model import Context, Coverage, Draft, Layer, Linked, Problem
 from aggregator.normalize import Fall
@@ -45,6 +45,7 @@ class Split:
     name: str | None = None
     next_url: str | None = None
     follow: tuple[str, ...] = ()
+    stamps: Mapping[str, str] = field(default_factory=dict)
     linked: tuple[Linked, ...] = ()
 
 

@@ -54,7 +54,8 @@ def split(body: bytes, context: Context) -> Split:
         raise ReadError(SENTENCES["no-event-pages"][1], code="no-event-pages")
     more = len(newest) - MOST
     problems = (Problem("too-many-pages", detail=str(len(newest)), refused=False),) if more > 0 else ()
-    return Split(follow=tuple(url for url, _ in newest[:MOST]), problems=problems)
+    stamps = {url: changed for url, changed in newest[:MOST] if changed}
+    return Split(follow=tuple(url for url, _ in newest[:MOST]), stamps=stamps, problems=problems)
 
 
 def read(_raw: bytes, _context: Context) -> Found:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aggregator.model.listing import Draft, Listing
 from aggregator.model.problem import Problem
@@ -66,5 +67,6 @@ class Reading:
     suggestions: tuple[Draft, ...] = ()
     next_url: str | None = None  # a further page of the same answer
     follow: tuple[str, ...] = ()  # addresses that this answer lists instead of holding events
+    stamps: Mapping[str, str] = field(default_factory=dict)  # of some of them: what says when it last changed
     linked: tuple[Linked, ...] = ()  # other addresses of the same events, richest first; richer ones are to be tried
     counts: Counts = Counts()  # of components that belong to no chunk (not closed, no times to be read)
