@@ -15,7 +15,8 @@ def page(title: str, day: int, *, link: str = "") -> bytes:
     return (
         f'<!doctype html><html lang="sv"><title>{title}</title>{link}<script type="application/ld+json">'
         f'{{"@context": "https://schema.org", "@type": "Event", "name": "{title}", '
-        f'"url": "https://sidor.example/{day}", "startDate": "2027-03-{day:02d}T19:00:00+01:00"}}</script><h1>{title}</h1></html>'
+        f'"url": "https://sidor.example/{day}", '
+        f'"startDate": "2027-03-{day:02d}T19:00:00+01:00"}}</script><h1>{title}</h1></html>'
     ).encode()
 
 
