@@ -56,11 +56,11 @@ class Runner:
             while not stop.is_set():
                 if self._damage is not None:
                     raise StoreError(self._damage)
-                await _sleep(stop, await self._look())
+                await _sleep(stop, await self.look())
         finally:
             await self._end()
 
-    async def _look(self) -> float:
+    async def look(self) -> float:
         """One look: the file, the day, who is due; the seconds until the next. No error of one look ends the runner."""
         try:
             await self._reload()
