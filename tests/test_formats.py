@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aggregator import formats
+from aggregator import formats, readers
 from aggregator.model import Context, Reading
+from aggregator.sandbox import Sandbox
 from tests.reading import NOW, context, told
 
 DATA = Path(__file__).parent / "data"
-FORMATS = ("jsonld", "microdata", "hevent", "rss", "tribe", "linkedevents", "axiell", "tickster", "jsonmap", "csv")
-FORMATS += ("page", "sitemap", "notices", "jobs")
+FORMATS = (
+    *("jsonld", "microdata", "hevent", "rss", "tribe", "linkedevents", "axiell", "tickster", "jsonmap", "csv"),
+    *("page", "sitemap", "notices", "jobs"),
+)
 CASES = [
     path
     for name in FORMATS
@@ -62,3 +66,18 @@ def test_a_second_reading_parses_nothing(path: Path) -> None:
     known = {chunk.key: chunk.hash for chunk in first.chunks}
     again = formats.read_answer(path.read_bytes(), asked(path), known)
     assert all(chunk.listings is None for chunk in again.chunks)
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    with Sandbox(size=1) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_child_without_files_and_network_reads_the_same(box: Sandbox, path: Path) -> None:
+    assert readers.read_answer(box, path.read_bytes(), asked(path), {}) == read(path)
+
+
+def test_every_format_has_a_case() -> None:
+    assert {read(path).format for path in CASES} >= set(formats.FORMATS) - {"ical"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,31 @@ def test_A26_entities_of_a_document_type_are_never_expanded(doctype: str) -> Non
     assert "root:" not in told
     assert told.count("aaaaaaaaaa") < 10
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<a>" * 20_000 + "</a>" * 20_000,
+        f"<a {' '.join(f'x{n}=1' for n in range(20_000))}/>",
+        f'<a x="{"y" * 2_000_000}"/>',
+    ],
+    ids=["deep", "attributes", "long"],
+)
+def test_A27_a_document_beyond_reason_is_read_or_refused_in_time(inner: str) -> None:
+    begun = time.process_time()
+    with suppress(ReadError):
+        assert len(listings(read(feed(item("Konsert 20 mars kl. 18", inner)), "application/rss+xml"))) <= 1
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    "body", ["/etc/passwd", "C:\\Windows\\win.ini", "https://exempel.se/flode.xml", "file:///etc/passwd"]
+)
+@pytest.mark.parametrize("form", ["auto", "rss", "jsonld", "csv", "hevent"])
+def test_A35_a_body_that_names_a_file_or_address_is_never_opened(body: str, form: str) -> None:
+    with pytest.raises(ReadError):
+        read(body, "text/plain", format=form)
 
 
 def test_A28_an_author_that_is_a_bomb_costs_nothing() -> None:
