@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from hashlib import blake2b
+from typing import Any
 
 from aggregator import normalize
 from aggregator.errors import ReadError
@@ -107,7 +109,7 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
         problems=split.problems,
         damaged=split.damaged,
         name=split.name,
-        suggestions=tuple(drafts),
+        suggestions=_storable(tuple(drafts)),
         next_url=split.next_url,
         follow=split.follow,
         stamps=split.stamps,
@@ -144,9 +146,20 @@ def _layered(form: Format, context: Context) -> Context:
     return replace(context, source=replace(context.source, layer=form.layer))
 
 
-def _storable(problem: Problem) -> Problem:
-    """A problem that tells of a stranger's text without bringing its control characters along."""
+def _short(problem: Problem) -> Problem:
+    """A problem that tells of a stranger's text without bringing its length and its control characters along."""
     return replace(problem, item=clean_text(problem.item, limit=200), detail=clean_text(problem.detail, limit=200))
+
+
+def _storable(value: Any) -> Any:
+    """The value with every text in it as a store can hold it (A17, A18): drafts for staff are not cleaned."""
+    if isinstance(value, str):
+        return value if isinstance(value, Enum) else verbatim(value)
+    if isinstance(value, tuple):
+        return tuple(map(_storable, value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return replace(value, **{field.name: _storable(getattr(value, field.name)) for field in fields(value)})
 
 
 def _salt(form: Format, context: Context) -> bytes:
@@ -207,7 +220,7 @@ def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Ch
         key=piece.key,
         hash=digest,
         listings=tuple(listings),
-        problems=tuple(dict.fromkeys(map(_storable, problems))),
+        problems=tuple(dict.fromkeys(map(_short, problems))),
         counts=counts,
         raw=piece.raw if moving else None,
     )
