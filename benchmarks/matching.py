@@ -55,7 +55,7 @@ def served(folder: Path, clock: str) -> Iterator[httpx.Client]:
     command = [sys.executable, "-m", "aggregator", "serve", "--no-schedule", "--port", str(port)]
     with (
         (folder / "serve.log").open("w") as log,
-        subprocess.Popen(command, cwd=folder, env=_environment(folder, clock), stdout=log, stderr=log) as server,  # noqa: S603
+        subprocess.Popen(command, cwd=folder, env=_environment(folder, clock), stdout=log, stderr=log) as server,  # noqa: S603 - our own program
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client,
     ):
         _await(client)
