@@ -5,7 +5,7 @@ event is first told is still its first telling.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from aggregator.codec import moment_text
@@ -106,7 +106,7 @@ def changes(old: Event | None, new: Event) -> tuple[Change, ...]:
     if old.withdrawn is not None:
         return () if old.reason == MERGED else (Change(new.id, Kind.RETURNED, title, "", _time(new.content.when)),)
     found = []
-    if old.content.when != new.content.when:
+    if _is_move(old.content.when, new.content.when):
         found.append(Change(new.id, Kind.MOVED, title, _time(old.content.when), _time(new.content.when)))
     if _place(old) != _place(new):
         found.append(Change(new.id, Kind.PLACE, title, _place(old), _place(new)))
@@ -117,11 +117,22 @@ def changes(old: Event | None, new: Event) -> tuple[Change, ...]:
 
 
 def _moved(old: Event, new: Event, now: datetime) -> Event:
-    if old.content.when == new.content.when or old.created == now:
+    if not _is_move(old.content.when, new.content.when) or old.created == now:
         return new
     if new.content.when == old.moved_from:
         return replace(new, moved_from=None, moved_at=None)
     return replace(new, moved_from=old.moved_from or old.content.when, moved_at=now)
+
+
+def _is_move(old: When, new: When) -> bool:
+    """Whether it happens at another time. What was not known before, an end or the hour of a day, is no move."""
+    if old.all_day != new.all_day:
+        return _date(old.start) != _date(new.start)
+    return old.start != new.start or (old.end is not None and new.end is not None and old.end != new.end)
+
+
+def _date(start: datetime | date) -> date:
+    return start.date() if isinstance(start, datetime) else start
 
 
 def _public(old: Event, new: Event) -> bool:
