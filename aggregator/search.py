@@ -58,7 +58,8 @@ def needles(word: str) -> tuple[str, ...]:
     """What to look for in a haystack for one folded word; any of them will do."""
     stem = snowballstemmer.stemmer("swedish").stemWord(word)
     other = _MUTATED.get(stem) or _PLURALS.get(stem)
-    return tuple(_needle(form) for form in (stem, other) if form)
+    own = word if len(stem) < _INSIDE <= len(word) else stem  # "dans" is not "dan", which begins Daniel
+    return tuple(_needle(form) for form in (own, other) if form)
 
 
 def holds(hay: str, word: str) -> bool:

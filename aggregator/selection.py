@@ -5,7 +5,6 @@ It parses no query (`web.filters` does) and renders nothing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -113,17 +112,6 @@ def matching(shelf: Shelf, wanted: Filter, span: Span) -> Sequence[Entry]:
     for test in _tests(wanted, span):
         found = [entry for entry in found if test(entry)]
     return found
-
-
-def counts(shelf: Shelf, wanted: Filter, span: Span, key: str) -> Mapping[str, int]:
-    """How many published events of a filter answer to each id of a key."""
-    memo = ("counts", key, span, wanted.layer, wanted.ongoing)
-    plain = wanted == Filter(first=wanted.first, last=wanted.last, days=wanted.days, layer=wanted.layer)
-    if plain and memo in shelf.memo:
-        known: Mapping[str, int] = shelf.memo[memo]
-        return known
-    found = Counter(value for entry in select(shelf, wanted, span) for value in entry.ids[key])
-    return shelf.memo.setdefault(memo, found) if plain and len(shelf.memo) < _MEMOS else found
 
 
 def once_a_series(entries: Sequence[Entry], today: date) -> list[Entry]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from aggregator.selection import Filter, counts, list_span
-from aggregator.shelf import Shelf
+from aggregator.facets import counts
+from aggregator.selection import Filter, list_span, select
+from aggregator.shelf import Entry, Shelf
 from aggregator.web import filters
 from aggregator.web.site import Site, twin
 from aggregator.web.words import label, say
@@ -57,10 +58,20 @@ class Bar:
 
 
 def bar(
-    shelf: Shelf, wanted: Filter, site: Site, language: str, today: date, *, path: str = "/", dated: bool = True
+    shelf: Shelf,
+    wanted: Filter,
+    site: Site,
+    language: str,
+    today: date,
+    *,
+    path: str = "/",
+    dated: bool = True,
+    found: Sequence[Entry] | None = None,
 ) -> Bar:
-    """The bar for a filter over a shelf."""
+    """The bar for a filter over a shelf; `found` is what the filter selects from today on, where that is known."""
     action = twin(path, language)
+    coming = select(shelf, wanted, list_span(wanted, today)) if found is None else found
+    known = counts(shelf, coming, [key for key in _FACETS if key not in wanted.ids])
     return Bar(
         action=action,
         dated=dated,
@@ -75,9 +86,9 @@ def bar(
             for name in ("morning", "day", "evening", "weekend")
         ],
         facets=[
-            (key, say(language, f"key-{key}"), found)
+            (key, say(language, f"key-{key}"), choices)
             for key in _FACETS
-            if (found := _choices(shelf, wanted, key, site, today))
+            if (choices := _choices(shelf, wanted, key, site, today, known.get(key)))
         ],
         quick=_quick(wanted, language, today, action),
         hidden=[pair for pair in filters.pairs(wanted) if pair[0] in _HIDDEN],
@@ -101,18 +112,22 @@ _HIDDEN = (
 )
 
 
-def _choices(shelf: Shelf, wanted: Filter, key: str, site: Site, today: date) -> Sequence[Choice]:
-    """The values of a key among the events that the rest of the filter leaves, by label."""
+def _choices(
+    shelf: Shelf, wanted: Filter, key: str, site: Site, today: date, known: Mapping[str, int] | None
+) -> Sequence[Choice]:
+    """The values of a key among the events that the rest of the filter leaves, by label; `known` where counted."""
     rest = filters.without(wanted, key)
-    found_counts = counts(shelf, rest, list_span(rest, today), key)
+    found_counts = (
+        known if known is not None else counts(shelf, select(shelf, rest, list_span(rest, today)), [key])[key]
+    )
     taken = wanted.ids.get(key, ())
     values = sorted(found_counts, key=lambda value: (-found_counts[value], value))[:_MOST_CHOICES]
     values += [value for value in taken if value not in values]
-    found = [
+    choices = [
         Choice(value, label(key, value, site, shelf.labels), found_counts.get(value, 0), value in taken)
         for value in values
     ]
-    return sorted(found, key=lambda choice: swedish_order(choice.label))
+    return sorted(choices, key=lambda choice: swedish_order(choice.label))
 
 
 def swedish_order(text: str) -> str:

@@ -59,8 +59,8 @@ async def listing(request: Request) -> Response:
         span = list_span(wanted, today)
         found = select(shelf, wanted, span)
         apart = wanted.ongoing == "yes"
-        runs = [entry for entry in found if apart and entry.ongoing]
-        dated = [entry for entry in found if not (apart and entry.ongoing)]
+        runs = [entry for entry in found if entry.ongoing] if apart else []
+        dated = [entry for entry in found if not entry.ongoing] if runs else found
         shown = dated[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         first = date.fromordinal(span.first) if span.first else None
         told = {
@@ -68,7 +68,7 @@ async def listing(request: Request) -> Response:
             "runs": [cards.card(entry, desk.site, language) for entry in runs] if number == 1 else [],
             "total": len(found),
             "pages": _turns(canonical, number, len(dated), language),
-            "bar": bar.bar(shelf, wanted, desk.site, language, today),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, found=found),
             "oembed": _oembed(desk.site, canonical, language),
         }
         return render(request, "list.html", "/", language, told, query=canonical)
