@@ -7,7 +7,7 @@ holds it to the library's reading on every calendar of the corpus.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 _BLANK = re.compile(rb"\n{2,}")
@@ -47,6 +47,15 @@ class Property(NamedTuple):
     def texts(self) -> list[str]:
         """The value as a list of TEXT, cut at commas that are not escaped."""
         return [unescape(part) for part in re.findall(r"(?:\\.|[^,\\])+", self.value, re.DOTALL)]
+
+
+Properties = Mapping[str, list[Property]]  # by upper-case name, in the order of the lines
+
+
+def first(props: Properties, name: str) -> str | None:
+    """The text of the first property of that name; None where there is none or it says nothing."""
+    found = props.get(name)
+    return found[0].text.strip() or None if found else None
 
 
 def unescape(value: str) -> str:

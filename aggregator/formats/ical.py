@@ -17,10 +17,10 @@ from aggregator import zones
 from aggregator.errors import ReadError
 from aggregator.formats.contentlines import parse, unfold
 from aggregator.formats.decoding import decode
+from aggregator.formats.eventtimes import Clocks
 from aggregator.formats.format import Format, Found, Piece, Split
 from aggregator.formats.salvage import Calendar, salvage
 from aggregator.formats.series import Series, component
-from aggregator.formats.vevent import Clocks
 from aggregator.formats.vtimezone import meaning
 from aggregator.model import PRODID, Context, Coverage, Problem
 from aggregator.problems import SENTENCES

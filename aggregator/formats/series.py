@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator import recurrence
-from aggregator.formats import vevent
-from aggregator.formats.contentlines import Property, properties
+from aggregator.formats import eventtimes, vevent
+from aggregator.formats.contentlines import Properties, Property, first, properties
+from aggregator.formats.eventtimes import Clocks
 from aggregator.formats.format import Found, Item
-from aggregator.formats.vevent import Clocks, Told
+from aggregator.formats.vevent import Told
 from aggregator.model import Draft, Problem
 from aggregator.normalize import Fall
 from aggregator.recurrence import Expansion, Moment, Occurrence, Part
@@ -27,26 +28,24 @@ class Component:
     `order` decides which of two competing components speaks: SEQUENCE, then content, never their clock (C17).
     """
 
-    props: vevent.Properties
+    props: Properties
     part: Part | None
     problems: tuple[Problem, ...]
     order: tuple[int, bytes]
 
     @property
     def uid(self) -> str | None:
-        found = self.props.get("UID")
-        return found[0].text.strip() or None if found else None
+        return first(self.props, "UID")
 
     @property
     def title(self) -> str:
-        found = self.props.get("SUMMARY")
-        return found[0].text[:200] if found else ""
+        return (first(self.props, "SUMMARY") or "")[:200]
 
 
 def component(event: bytes, content: bytes, clocks: Clocks) -> Component:
     """The lines between BEGIN:VEVENT and END:VEVENT, read; `content` is what of them counts."""
     props = properties(event.decode(errors="replace").split("\n"))
-    part, problems = vevent.part(props, clocks)
+    part, problems = eventtimes.part(props, clocks)
     sequence = props.get("SEQUENCE", [Property("SEQUENCE", "0")])[0].value.strip()
     number = int(sequence) if re.fullmatch(r"\d{1,12}", sequence) else 0
     return Component(props, part, tuple(problems), (number, content))
@@ -113,10 +112,10 @@ class Series:
 
     def _single(self, index: int) -> None:
         part, one = self._part(index), self.components[index]
-        stated = vevent.stated(part.start, one.props["DTSTART"][0], self.clocks)
+        stated = eventtimes.stated(part.start, one.props["DTSTART"][0], self.clocks)
         told = Told(part.start, _end(part.start, part.length), stated)
         if part.slot is not None:
-            slot = vevent.stated(part.slot, one.props["RECURRENCE-ID"][0], self.clocks)
+            slot = eventtimes.stated(part.slot, one.props["RECURRENCE-ID"][0], self.clocks)
             told = told._replace(slot=slot, series=one.uid, override=True)
         self.items[index] = Item(drafts=(vevent.draft(one.props, self._notes(one), told),))
 
@@ -139,15 +138,15 @@ class Series:
 
     def _occurrence(self, speaker: int, master: int, one: Occurrence) -> Draft:
         """A date of the series. Its key is the slot, as the master states times; its own start may be another."""
-        first, own = (self.components[index].props["DTSTART"][0] for index in (master, speaker))
+        begin, own = (self.components[index].props["DTSTART"][0] for index in (master, speaker))
         uid = self.components[master].uid
         return replace(
             self._base(speaker),
             uid=uid,
             start=one.start,
             end=one.end,
-            stated_start=vevent.stated(one.start, own, self.clocks),
-            recurrence_id=vevent.stated(one.slot, first, self.clocks),
+            stated_start=eventtimes.stated(one.start, own, self.clocks),
+            recurrence_id=eventtimes.stated(one.slot, begin, self.clocks),
             series=uid,
             override=speaker != master,
         )

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
-from aggregator.formats.contentlines import Property
+from aggregator.formats.contentlines import Properties, first
 from aggregator.model import Geo, Location
 
 _POSTAL = re.compile(r"(?:\b(?:SE?|S)-?\s?)?\b(\d{3})\s?(\d{2})\s+([A-ZÅÄÖ][\wåäöÅÄÖé .-]{1,40}?)\s*$")
@@ -26,14 +25,14 @@ _ONLINE = re.compile(
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
-def location(props: Mapping[str, list[Property]]) -> Location | None:
+def location(props: Properties) -> Location | None:
     """The place that the properties tell, in parts as far as they are certain; None where none is told."""
-    told = _text(props, "LOCATION")
+    told = first(props, "LOCATION")
     place = apart(told) if told else Location()
     if "X-APPLE-STRUCTURED-LOCATION" in props:
         place = _structured(props, place)
     geo = _coordinates(_raw(props, "GEO"))
-    room = _text(props, "X-LIVEWHALE-CUSTOM-ROOM-NUMBER")
+    room = first(props, "X-LIVEWHALE-CUSTOM-ROOM-NUMBER")
     if geo is not None or room is not None:
         place = replace(place, geo=geo or place.geo, room=place.room or room)
     return None if place == Location() else place
@@ -65,7 +64,7 @@ def _bare(parts: list[str]) -> Location:
     return Location(address=", ".join(parts), locality=town)
 
 
-def _structured(props: Mapping[str, list[Property]], place: Location) -> Location:
+def _structured(props: Properties, place: Location) -> Location:
     """X-APPLE-STRUCTURED-LOCATION: "geo:55.6,13.2" with the title and address as parameters."""
     for prop in props.get("X-APPLE-STRUCTURED-LOCATION", ())[:1]:
         params = prop.params
@@ -89,11 +88,6 @@ def _coordinates(value: str) -> Geo | None:
         return Geo(math.nan, math.nan)
 
 
-def _raw(props: Mapping[str, list[Property]], name: str) -> str:
+def _raw(props: Properties, name: str) -> str:
     found = props.get(name)
     return found[0].value if found else ""
-
-
-def _text(props: Mapping[str, list[Property]], name: str) -> str | None:
-    found = props.get(name)
-    return found[0].text.strip() or None if found else None
