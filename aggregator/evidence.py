@@ -12,6 +12,7 @@ from rapidfuzz.fuzz import ratio
 
 from aggregator.features import Features, Rules, days_apart
 from aggregator.model import Evidence, Reason
+from aggregator.offsets import season
 from aggregator.places import metres
 from aggregator.slips import slips
 from aggregator.statistics import Statistics
@@ -64,7 +65,7 @@ def minutes_apart(a: Features, b: Features, stats: Statistics) -> int | None:
     """The distance of two known clock times, each put right by the known offset of its source."""
     if a.clock is None or b.clock is None:
         return None
-    return abs(a.clock - stats.offsets.get(a.source, 0) - b.clock + stats.offsets.get(b.source, 0))
+    return abs(a.clock - stats.offsets.get(season(a), 0) - b.clock + stats.offsets.get(season(b), 0))
 
 
 def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:

@@ -55,6 +55,7 @@ class Features:
     clock: int | None = None
     ending: int | None = None
     told: int | None = None
+    summer: bool = False  # whether daylight saving time holds on its first day
     places: frozenset[str] = frozenset()
     town: str | None = None
     spot: frozenset[str] = frozenset()  # words of the place as told, without town and house number
@@ -93,6 +94,7 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         clock=clock,
         ending=None if ending == clock else ending,
         told=_told(title, listing),
+        summer=bool(when.begins(zone).astimezone(zone).dst()),
         places=found.places,
         town=found.town,
         spot=_spot(listing.location, found.town),

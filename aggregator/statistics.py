@@ -24,8 +24,9 @@ CROWD = 150  # listings under one key from which on the key is divided
 
 @dataclass(frozen=True)
 class Statistics:
-    """`words` counts listings by word (those seen twice or more), `shared` are addresses, UIDs and images that stand
-    for several events, `crowded` are block keys with more than `CROWD` listings, `offsets` minutes by source.
+    """`words` counts listings by word (those seen twice or more), `crowded` are block keys with more than `CROWD`.
+
+    `shared` are addresses, UIDs and images that stand for several events, `offsets` minutes by source and season.
     """
 
     version: int = 0
@@ -52,7 +53,7 @@ class Statistics:
             plain.words,
             plain.shared,
             crowded,
-            {o.source: o.minutes for o in offsets.find(features).values()},
+            offsets.by_season(offsets.find(features)),
         )
 
 
