@@ -43,7 +43,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--kinds", default=",".join(KINDS))
     asked = parser.parse_args()
-    entries = [e for e in json.loads((asked.folder / "manifest.json").read_text()) if e["kind"] in asked.kinds.split(",")]
+    manifest = json.loads((asked.folder / "manifest.json").read_text())
+    entries = [e for e in manifest if e["kind"] in asked.kinds.split(",")]
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(asked.folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="evenemang-corpus-"))
@@ -93,7 +94,8 @@ async def refresh(program: Program) -> list[Report]:
     now = program.clock().replace(microsecond=0)
     told = [r async for r in rounds.run(program.kit, program.config.sources, now)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{len(told)} sources in {time.monotonic() - begun:.1f} s, {time.process_time() - cpu:.1f} s CPU here, {peak} MB")
+    wall, spent = time.monotonic() - begun, time.process_time() - cpu
+    print(f"{len(told)} sources in {wall:.1f} s, {spent:.1f} s CPU here, {peak} MB")
     return told
 
 

@@ -2,9 +2,9 @@
 
     python benchmarks/identity.py MATCHING WORLD [--fetches 5] [--decisions 40]
 
-MATCHING is a folder with `feeds.py`, which writes the feeds of a world's fetch; WORLD one of its worlds with `fetch_NN.json`.
-Two towns live side by side through the fetches, a day apart: one as it is, and one in which, after the first fetch, pairs
-of listings are called the same and others different. At the end the decisions are undone.
+MATCHING is a folder with `feeds.py`, which writes the feeds of a world's fetch; WORLD one of its worlds, with
+`fetch_NN.json`. Two towns live side by side through the fetches, a day apart: one as it is, and one in which, after the
+first fetch, pairs of listings are called the same and others different. At the end the decisions are undone.
 """
 
 import argparse
@@ -46,9 +46,8 @@ def main() -> int:
         told, _ = step(asked, plain, fetch, now)
         kept, moved, lost = compared(plain, before, told)
         bad += lost
-        print(
-            f"fetch {fetch}: {len(told)} records, {len(set(told.values()))} events; ids kept {kept}, moved {moved}, lost {lost}"
-        )
+        events = len(set(told.values()))
+        print(f"fetch {fetch}: {len(told)} records, {events} events; ids kept {kept}, moved {moved}, lost {lost}")
         before = told
         if fetch == 0:
             decided_told, listings = step(asked, decided, fetch, now)
@@ -67,7 +66,7 @@ def main() -> int:
 def step(asked: argparse.Namespace, town: Path, fetch: int, now: datetime) -> tuple[Told, Listings]:
     """Write the feeds of one fetch and refresh the town by them."""
     command = [sys.executable, asked.matching / "feeds.py", "write", asked.world, town, "--snapshot", str(fetch)]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True)  # noqa: S603 - our own interpreter with our own words
     with opened(town, now) as program:
         asyncio.run(visit(program))
         return told_records(program, town)
