@@ -26,15 +26,20 @@ class Health:
         return self.word in ("new", "good", "disabled")
 
 
-def health(source: Source, state: SourceState | None, now: datetime) -> Health:
-    """The worst that is true of a source at `now`."""
+def health(source: Source, state: SourceState | None, now: datetime, clock: str = "") -> Health:
+    """The worst that is true of a source at `now`; `clock` is what is wrong with its times, in a sentence."""
     if not source.enabled:
         return Health("disabled")
     if state is not None and (stopped := _stopped(state)):
         return stopped
     if state is None or state.tried is None:
         return Health("new", "not visited yet")
-    return _failing(state) or _late(source, state, now) or _settled(state)
+    return (
+        _failing(state)
+        or _late(source, state, now)
+        or _settled(state)
+        or Health("problems" if clock else "good", clock)
+    )
 
 
 def _stopped(state: SourceState) -> Health | None:
@@ -61,7 +66,7 @@ def _late(source: Source, state: SourceState, now: datetime) -> Health | None:
     return Health("late", f"last visited {state.tried:%Y-%m-%d %H:%M} UTC; is the worker running?")
 
 
-def _settled(state: SourceState) -> Health:
+def _settled(state: SourceState) -> Health | None:
     if state.absent:
         fate = "removals held" if state.drop in (Drop.MANY, Drop.ALL) else "removed if they stay away"
         return Health("waiting", f"{len(state.absent)} events are missing from the newest answer; {fate}")
@@ -72,4 +77,4 @@ def _settled(state: SourceState) -> Health:
         item = f" in {first.item!r}" if first.item else ""
         many = f"{len(state.problems)} problems, first" if len(state.problems) > 1 else "a problem"
         return Health("problems", f"{many}{item}: {sentence(first, 'en')}")
-    return Health("good")
+    return None

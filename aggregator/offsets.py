@@ -55,6 +55,13 @@ def by_season(found: Iterable[Offset]) -> dict[str, int]:
     return {f"{o.source} {'summer' if o.summer else 'winter'}": o.minutes for o in found}
 
 
+def told(minutes: Mapping[str, int], source: str) -> str:
+    """One English sentence about a source's clock by the offsets of the statistics; empty where it is right."""
+    found = [(name, minutes.get(f"{source} {name}", 0)) for name in ("winter", "summer")]
+    parts = [f"{abs(off) // HOUR} h {'ahead' if off > 0 else 'behind'} in {name}" for name, off in found if off]
+    return f"its times are off against those of other sources: {', '.join(parts)}" if parts else ""
+
+
 def _of_season(features: Iterable[Features], summer: bool) -> list[Offset]:
     found: dict[str, Offset] = {}
     differences = list(_differences(features))

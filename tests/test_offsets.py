@@ -5,9 +5,11 @@
 from typing import Any
 
 from aggregator import match, offsets
+from aggregator.health import health
 from aggregator.match import Statistics
 from aggregator.model import StoredListing
-from tests.matching import RULES, features, listing
+from aggregator.state import SourceState
+from tests.matching import RULES, SEEN, features, listing, source
 
 NAMES = (
     "Trollskogen",
@@ -72,3 +74,15 @@ def test_a_known_offset_lets_its_listings_find_their_events() -> None:
     assert stats.offsets == {"turism winter": -60}
     clusters = match.cluster(found, stats, (), RULES).clusters
     assert sorted(map(len, clusters)) == [3] * len(NAMES)
+
+
+def test_a_wrong_clock_is_told_in_a_sentence() -> None:
+    told = offsets.told({"turism winter": -60, "turism summer": -120, "klubben winter": 60}, "turism")
+    assert told == "its times are off against those of other sources: 1 h behind in winter, 2 h behind in summer"
+    assert offsets.told({}, "turism") == ""
+
+
+def test_the_health_of_a_source_tells_of_its_clock() -> None:
+    state = SourceState(id="turism", tried=SEEN, good=SEEN)
+    assert health(source("turism"), state, SEEN, "its times are off").word == "problems"
+    assert health(source("turism"), state, SEEN).word == "good"

@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 import typer
 
-from aggregator import config
+from aggregator import config, offsets
 from aggregator.cli.output import result, say, table
 from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, opened
 from aggregator.compose import Program
@@ -103,7 +103,7 @@ def _checked(file: Path) -> tuple[Config | None, list[str]]:
 
 def _row(town: Program, source: Source, state: SourceState | None) -> dict[str, object]:
     now = town.clock()
-    found = health(source, state, now)
+    found = health(source, state, now, offsets.told(town.store.ledger.statistics().offsets, source.id))
     known = state or SourceState(id=source.id)
     return {
         "id": source.id,
