@@ -58,8 +58,10 @@ def needles(word: str) -> tuple[str, ...]:
     """What to look for in a haystack for one folded word; any of them will do."""
     stem = snowballstemmer.stemmer("swedish").stemWord(word)
     other = _MUTATED.get(stem) or _PLURALS.get(stem)
-    own = word if len(stem) < _INSIDE <= len(word) else stem  # "dans" is not "dan", which begins Daniel
-    return tuple(_needle(form) for form in (own, other) if form)
+    own = [stem]
+    if len(stem) < _INSIDE <= len(word):  # "dans" is not "dan", which begins Daniel; but "saga" is also in "sagostund"
+        own = [word, stem + "o", stem + "u"] if word.endswith("a") else [word]
+    return tuple(_needle(form) for form in [*own, *([other] if other else [])])
 
 
 def holds(hay: str, word: str) -> bool:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -38,8 +38,9 @@ from starlette.routing import Route
 
 from aggregator.catalogue import Catalogue
 from aggregator.config import Calendar, Config
-from aggregator.model import Content, Event, Location, Price, When
+from aggregator.model import Content, Event, Location, Price, StoredListing, When
 from aggregator.settings import Settings
+from aggregator.state import SourceState
 from aggregator.store.store import LoggedChange
 from aggregator.web.app import create_app
 
@@ -70,16 +71,16 @@ class Shelved:
         content = replace(former.content, title=f"Ny rubrik {self.number}")
         self.kept[former.id] = replace(former, content=content, version=self.number)
 
-    def redirect(self, _id: str) -> None:
+    def redirect(self, id: str) -> None:  # noqa: ARG002 - the store's signature
         return None
 
-    def listings(self, _events: object) -> dict[str, list[object]]:
+    def listings(self, events: Iterable[str]) -> dict[str, list[StoredListing]]:  # noqa: ARG002 - as above
         return {}
 
-    def sources(self) -> list[object]:
+    def sources(self) -> list[SourceState]:
         return []
 
-    def changes(self, _since: datetime, _limit: int = 500) -> list[LoggedChange]:
+    def changes(self, since: datetime, limit: int = 500) -> list[LoggedChange]:  # noqa: ARG002 - as above
         return []
 
 
@@ -103,9 +104,9 @@ def event(number: int) -> Event:
 def ours(count: int = FEED_EVENTS) -> Starlette:
     """The real application over made-up events."""
     store = Shelved(count)
-    catalogue = Catalogue(store, ZONE, time.monotonic, print)  # type: ignore[arg-type]  # the read side alone
+    catalogue = Catalogue(store, ZONE, time.monotonic, print)
     config = Config(file=Path("sources.yaml"), calendar=Calendar(name="Evenemang i Byn"))
-    return create_app(config, Settings(), store, catalogue, lambda: NOW)  # type: ignore[arg-type]
+    return create_app(config, Settings(), store, catalogue, lambda: NOW)
 
 
 def plain() -> Starlette:
@@ -277,9 +278,9 @@ def changed() -> tuple[float, float, int]:
     async def run() -> tuple[float, int]:
         store = Shelved(10_000)
         ticks = iter(range(0, 10**9, 10))
-        catalogue = Catalogue(store, ZONE, lambda: float(next(ticks)), print)  # type: ignore[arg-type]
+        catalogue = Catalogue(store, ZONE, lambda: float(next(ticks)), print)
         config = Config(file=Path("sources.yaml"), calendar=Calendar(name="Evenemang i Byn"))
-        app = create_app(config, Settings(), store, catalogue, lambda: NOW)  # type: ignore[arg-type]
+        app = create_app(config, Settings(), store, catalogue, lambda: NOW)
         import httpx
 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:

@@ -37,6 +37,8 @@ FOUND = [
     ("Åsa", "Visor med ÅSA"),
     ("yoga", "Yogapass utomhus"),
     ("sago", "Sagostund"),
+    ("saga", "Sagostund"),
+    ("gata", "Gatufest"),
     ("julmarknad", "Julmarknaden på torget"),
     ("nätter", "En natt på museet"),
     ("städer", "Stadens historia"),
@@ -51,7 +53,7 @@ LOST = [
     ("barn", "Björn och Varg"),
     ("öl", "Vol 2"),
     ("kör", "Korv med bröd"),
-    ("x%", "x"),
+    ("dans", "Daniel läser dikter"),
 ]
 
 
@@ -64,7 +66,7 @@ def test_query_finds(query: str, text: str) -> None:
     assert all(holds(haystack(content(text)), word) for word in words(query))
 
 
-@pytest.mark.parametrize(("query", "text"), LOST[:-1])
+@pytest.mark.parametrize(("query", "text"), LOST)
 def test_query_does_not_find(query: str, text: str) -> None:
     assert not all(holds(haystack(content(text)), word) for word in words(query))
 
