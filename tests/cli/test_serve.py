@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -41,11 +41,14 @@ def running(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     environment = kept | {"PYTHONPATH": str(ROOT), "EVENEMANG_NOW": "2026-11-23T12:00:00+01:00"}
     command = [sys.executable, "-m", "aggregator", *words]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
         try:
             yield process
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # its own children too
 
 
 def address(process: subprocess.Popen[str]) -> str:
