@@ -98,6 +98,7 @@ async def _steps(kit: Kit, visit: Visit, lease: Lease) -> Report:
     state = await asyncio.to_thread(kit.ledger.state, visit.source.id)
     settings = _settings(kit, visit.source)
     known = state if state.settings == settings and not state.removed else replace(state, body=None, url=None)
+    visit = replace(visit, anew=state.settings not in ("", settings))
     answer = await _answer(kit, visit, known)
     again = visit.force or visit.released or known.paged
     if isinstance(answer, NotModified) or (_name(answer) == known.body and not again):
@@ -253,10 +254,10 @@ def _commit(kit: Kit, visit: Visit, lease: Lease, decided: Plan, kept: Kept, tri
         """Others may have matched the source's listings anew since they were read, though not changed them."""
         fresh = {} if view.version == kept.revision else view.listings(s.id for s in kept.listings)
         stored = [fresh.get(s.id, s) for s in kept.listings]
-        return weave(decided, stored, view, ground_of(kit, visit.now, view))
+        return weave(decided, stored, view, ground_of(kit, visit.now, view), anew=visit.anew)
 
     changes = Changeset(version=kept.revision)
-    if decided.actions:
+    if decided.actions or visit.anew:
         changes = kit.ledger.foreseen(compute) if visit.dry else kit.ledger.commit(refresh, compute, lease, visit.now)
     elif not visit.dry:
         kit.ledger.note(refresh, lease, visit.now)
@@ -286,8 +287,10 @@ def _minted(kit: Kit, reading: Reading) -> frozenset[str]:
 
 
 def _settings(kit: Kit, source: Source) -> str:
-    told = f"{kit.edition}|{kit.config.calendar.timezone}|{kit.config.calendar.language}|{codec.dumps(source)}"
-    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+    """A digest of all that decides what a source's answer gives: our readers, and what the town's file says."""
+    town = kit.config.calendar
+    told = (kit.edition, town.timezone, town.language, codec.dumps(source), *map(codec.dumps, kit.config.places))
+    return hashlib.blake2b("|".join(told).encode(), digest_size=8).hexdigest()
 
 
 def _name(answer: Fetched) -> str:

@@ -56,7 +56,8 @@ class Visit:
     """One refresh of one source, and how it is to be done.
 
     `due`: only if the source is due still when its turn comes, since another process may have been there.
-    `hold`: the clock has jumped, so nothing is taken for absent and the window stays.
+    `hold`: the clock has jumped, so nothing is taken for absent and the window stays. `anew`: the town's file says
+    something else of the source or its places than at the last visit.
     """
 
     source: Source
@@ -66,6 +67,7 @@ class Visit:
     released: bool = False
     due: bool = False
     hold: bool = False
+    anew: bool = False
     turn: Turn | None = None
 
 

@@ -37,12 +37,15 @@ class Changeset:
     statistics: Statistics | None = None  # replace those in force
 
 
-def weave(plan: Plan, stored: Sequence[StoredListing], view: View, ground: Ground) -> Changeset:
-    """The changes that a plan brings to the catalogue. `stored` is everything kept of the plan's source."""
+def weave(plan: Plan, stored: Sequence[StoredListing], view: View, ground: Ground, *, anew: bool = False) -> Changeset:
+    """The changes that a plan brings to the catalogue. `stored` is everything kept of the plan's source.
+
+    `anew`: what the town's file says of the source has changed, so all it tells is matched and merged again.
+    """
     before = {s.id: s for s in stored}
     after, quiet = _applied(plan, before, view.next_listing(), ground)
     after = _labelled(after, ground)
-    changed = {id for id, s in after.items() if before.get(id) != s}
+    changed = {id for id, s in after.items() if before.get(id) != s or (anew and s.withdrawn is None)}
     loom = Loom(view, ground, dict(after))
     return _woven(loom, before, changed, quiet, first=plan.first)
 

@@ -78,6 +78,7 @@ def test_what_is_waited_for_stays_so_though_the_extent_shrinks() -> None:
 def test_a_thing_whose_next_date_is_missing_is_missing_whole() -> None:
     dates = [stored(n, listing(start=at(day), slot=str(day), series="kurs")) for n, day in ((1, 4), (2, 25))]
     assert lost(dates, set(), spoken(until=10)) == [1, 2]
+    assert lost(dates, set(), spoken(until=4)) == [1, 2]
     assert lost(dates, set(), spoken(until=10, ahead=("kurs",))) == [1]
     assert lost(dates, set(), spoken(until=3)) == []
 
@@ -157,6 +158,7 @@ TABLE = [
     (Drop.MANY, 2, 99 * DAY, False),
     (Drop.MANY, 3, timedelta(hours=47), False),
     (Drop.MANY, 3, timedelta(hours=48), True),
+    (Drop.MANY, 3, timedelta(hours=48) - absence.SLACK, True),
     (Drop.ALL, 2, 99 * DAY, False),
     (Drop.ALL, 3, timedelta(hours=71), False),
     (Drop.ALL, 3, timedelta(hours=72), True),
@@ -175,6 +177,7 @@ def test_evidence_that_suffices(drop: Drop, sightings: int, age: timedelta, enou
     [
         (HOUR, HOUR, True),
         (HOUR, timedelta(minutes=59), False),
+        (HOUR, HOUR - absence.SLACK, True),
         (timedelta(minutes=5), timedelta(minutes=30), False),
         (timedelta(minutes=5), HOUR, True),
         (6 * HOUR, 5 * HOUR, False),
