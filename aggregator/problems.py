@@ -103,6 +103,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This is our own calendar. It cannot be its own source.",
     ),
     # one event
+    "unreadable": (
+        "Evenemanget går inte att läsa ({detail}). De andra är lästa.",
+        "The event can't be read ({detail}). The others were read.",
+    ),
     "no-title": ("Evenemanget saknar rubrik.", "The event has no title."),
     "no-start": (
         "Evenemanget saknar datum, eller så går det inte att läsa: {detail}.",

@@ -24,32 +24,42 @@ def when(draft: Draft, item: str, context: Context) -> tuple[When, list[Problem]
     """The time of a draft that has a start, and what is to be told of it; raises `TimeRefused`."""
     zone = ZoneInfo(context.zone)
     notes: list[Problem] = []
-    start = aware(draft.start, zone)
-    assert start is not None  # noqa: S101 - the caller looked
-    end = aware(draft.end, zone)
-    _in_range(start, item, context)
+    assert draft.start is not None  # noqa: S101 - the caller looked
+    _in_range(draft.start, draft.end, item, context)
+    start, end = aware(draft.start, zone) or draft.start, aware(draft.end, zone)
+    if draft.end is not None and end is None:
+        notes.append(Problem("end-before-start", item, draft.end.isoformat(), refused=False))
     if end is not None and isinstance(start, datetime) != isinstance(end, datetime):
         notes.append(Problem("end-mixed", item, refused=False))
         end = None
     if end is not None:
-        end = _last(start, end, draft.end_exclusive)
-        if end is None and draft.end is not None and not _same(start, aware(draft.end, zone)):
-            notes.append(Problem("end-before-start", item, draft.end.isoformat(), refused=False))
+        last = _last(start, end, draft.end_exclusive)
+        if last is None and not _same(start, end):
+            notes.append(Problem("end-before-start", item, end.isoformat(), refused=False))
+        end = last
     found = _whole_days(When(start, end), zone, in_utc=(draft.stated_start or "").endswith("+00:00"))
     _not_endless(found, item, zone, notes)
     return found, notes
 
 
 def aware(value: datetime | date | None, zone: ZoneInfo) -> datetime | date | None:
-    """A floating time is read in the source's zone; a time the clock skips is shifted forward (C25)."""
-    if not isinstance(value, datetime) or value.tzinfo is not None:
+    """A floating time is read in the source's zone; a time the clock skips is shifted forward (C25).
+
+    None for what no calendar can hold: the first and the last years of Python's.
+    """
+    if not isinstance(value, datetime):
         return value
-    return value.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    if not 1 < value.year < 9999:
+        return None
+    return value if value.tzinfo is not None else value.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
-def _in_range(start: datetime | date, item: str, context: Context) -> None:
-    if abs(start.year - context.now.year) > YEARS or start.year < 1000:
+def _in_range(start: datetime | date, end: datetime | date | None, item: str, context: Context) -> None:
+    """Refuses what is far away before any clock computes with it."""
+    if abs(start.year - context.now.year) > YEARS:
         raise TimeRefused("out-of-range", item, start.isoformat()[:10])
+    if end is not None and end.year - start.year > TOO_LONG.days // 365 + 1:
+        raise TimeRefused("too-long", item, str(end.toordinal() - start.toordinal()))
 
 
 def _last(start: datetime | date, end: datetime | date, exclusive: bool) -> datetime | date | None:

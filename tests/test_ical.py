@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import ReadError
-from aggregator.formats import read_answer, reread
-from aggregator.model import Chunk, Reading
+from aggregator.formats import FORMATS, Found, read_answer, reread
+from aggregator.model import Chunk, Context, Reading
 from tests.reading import context, listings, told
 
 DATA = Path(__file__).parent / "data" / "ical"
@@ -337,6 +338,19 @@ def test_law_5_cut_answer_never_says_less_or_older(at: int) -> None:
         return
     assert cut.damaged or at >= len(SERIES) - 2
     assert all(chunk.listings is None and chunk.hash == hashes(whole)[chunk.key] for chunk in cut.chunks)
+
+
+def test_law_4_piece_that_breaks_its_reader_is_told_beside_its_siblings(monkeypatch: pytest.MonkeyPatch) -> None:
+    def brittle(raw: bytes, where: Context) -> Found:
+        if b"trasig" in raw:
+            raise OverflowError("date value out of range")
+        return FORMATS["ical"].read(raw, where)
+
+    monkeypatch.setitem(FORMATS, "made-up", replace(FORMATS["ical"], name="made-up", read=brittle))
+    reading = read(calendar(event(uid="trasig@x"), event(uid="hel@x")), format="made-up")
+    assert [listing.key.uid for listing in listings(reading)] == ["hel@x"]
+    assert [(one.code, one.item) for chunk in reading.chunks for one in chunk.problems] == [("unreadable", "trasig@x")]
+    assert sum((chunk.counts for chunk in reading.chunks), reading.counts).read == 2
 
 
 BROKEN = st.sampled_from(

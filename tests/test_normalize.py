@@ -108,6 +108,7 @@ REFUSED = {
     "C11_year_1970": (draft(start=datetime(1970, 1, 1, tzinfo=UTC)), "out-of-range"),
     "C11_year_2050": (draft(start=date(2050, 1, 1)), "out-of-range"),
     "C11_year_9999": (draft(start=date(9999, 12, 31)), "out-of-range"),
+    "A11_until_the_end_of_time": (draft(end=datetime(9999, 12, 31, 23, 59, tzinfo=UTC)), "too-long"),
     "A11_six_years": (draft(end=datetime(2032, 4, 18)), "too-long"),  # noqa: DTZ001
 }
 
@@ -124,6 +125,17 @@ def test_A11_longer_than_a_year_is_told_and_kept() -> None:
     told = draft(start=date(2026, 4, 18), end=date(2027, 5, 1))
     assert listing(told).title == "Konsert"
     assert codes(told) == ["long"]
+
+
+def test_C11_end_in_the_first_year_is_left_out_and_told() -> None:
+    told = draft(end=datetime(1, 1, 1))  # noqa: DTZ001
+    assert listing(told).when.end is None
+    assert codes(told) == ["end-before-start"]
+
+
+def test_C11_other_times_in_the_first_and_last_years_are_left_out() -> None:
+    told = draft(doors=datetime(9999, 12, 31, 23), previous_start=datetime(1, 1, 1, tzinfo=UTC))  # noqa: DTZ001
+    assert (listing(told).doors, listing(told).previous_start) == (None, None)
 
 
 @pytest.mark.parametrize(

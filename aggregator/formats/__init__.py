@@ -199,7 +199,15 @@ def _certain(item: Item) -> list[Draft]:
 
 
 def _read(form: Format, piece: Piece, digest: str, context: Context) -> tuple[Chunk, list[Draft]]:
-    found = form.read(piece.raw, context)
+    """A piece, read; one that breaks its reader is told and refused, so that its siblings live (law 4)."""
+    try:
+        return _told(form.read(piece.raw, context), piece, digest, context)
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        problem = _short(Problem("unreadable", piece.key, f"{type(error).__name__}: {error}"))
+        return Chunk(key=piece.key, hash=digest, listings=(), problems=(problem,), counts=Counts(refused=1)), []
+
+
+def _told(found: Found, piece: Piece, digest: str, context: Context) -> tuple[Chunk, list[Draft]]:
     sure = [draft for item in found.items for draft in item.drafts if draft.certain]
     unsure = [draft for item in found.items for draft in item.drafts if not draft.certain]
     judged = iter(normalize.judge(sure, context))

@@ -94,7 +94,12 @@ def _records(text: str, header: list[str], delimiter: str) -> tuple[list[dict[st
 
 
 def _row(line: str, delimiter: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])]
+    """The cells of a line; none where it is no line of a table."""
+    try:
+        cells = next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+    return [cell.strip() for cell in cells]
 
 
 def _delimiter(line: str) -> str:
