@@ -78,7 +78,7 @@ def changeset(version: int, *numbers: int, **more: object) -> Changeset:
 
 
 def refresh(source: str = SOURCE, **state: object) -> Refresh:
-    known = SourceState(id=source, good=NOW, due=NOW + timedelta(hours=1), **state)  # type: ignore[arg-type]  # as in `kept`
+    known = SourceState(id=source, good=NOW, due=NOW + timedelta(hours=1), **state)  # type: ignore[arg-type]  # as `kept`
     return Refresh(state=known, chunks=(Chunk(key="uid-1", hash="h1", raw=b"\x00\xff"),), tried=Try("read", "s", 1))
 
 
