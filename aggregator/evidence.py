@@ -70,7 +70,9 @@ def minutes_apart(a: Features, b: Features, stats: Statistics) -> int | None:
 
 def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
     days = days_apart(a, b)
-    if days:
+    if days and (a.first in b.elsewhen or b.first in a.elsewhen):
+        yield "day-told", 1.0, f"{a.first} / {b.first}"
+    elif days:
         near = "day-next" if days == 1 else "day-other"
         yield (f"{near}-span" if a.span and b.span and days <= NEAR_DAYS else near), 1.0, f"{a.first} / {b.first}"
         if "moved" in a.title.status | b.title.status:

@@ -21,6 +21,7 @@ from aggregator.text import canonical_url
 
 TEXT_WORDS = 60  # the first words of a description, which name who and what
 TEXT_LETTERS = 5
+FARTHEST_DAYS = 60  # an event is moved by weeks; a title's day farther off is another year's or no day
 COMPOUND = "skrov"  # any beginning of a compound: a noun alone is stemmed less than at the end of one
 
 
@@ -52,6 +53,7 @@ class Features:
     title: titles.Title
     first: date
     last: date
+    elsewhen: frozenset[date] = frozenset()  # other days that it tells: before a move, in the title
     clock: int | None = None
     ending: int | None = None
     told: int | None = None
@@ -91,6 +93,7 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         title=title,
         first=when.first_day(zone),
         last=_last(when, zone),
+        elsewhen=_elsewhen(listing, zone),
         clock=clock,
         ending=None if ending == clock else ending,
         told=_told(title, listing),
@@ -163,6 +166,15 @@ def _clock(moment: datetime | date | None, zone: ZoneInfo) -> int | None:
         return None
     local = moment.astimezone(zone)
     return (local.hour * 60 + local.minute) or None
+
+
+def _elsewhen(listing: Listing, zone: ZoneInfo) -> frozenset[date]:
+    """The day it was moved from, and a day in the title that is not its own; a far one is a mistake."""
+    first = listing.when.first_day(zone)
+    moved = listing.previous_start
+    before = moved.astimezone(zone).date() if isinstance(moved, datetime) else moved
+    told = (before, titles.day_in(listing.title, first))
+    return frozenset(day for day in told if day and day != first and abs((day - first).days) <= FARTHEST_DAYS)
 
 
 def _told(title: titles.Title, listing: Listing) -> int | None:

@@ -27,6 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "said-same": ("texten anger den andras tid", "the text tells the other's hour"),
     "moved": ("den ena säger sig vara flyttad", "one says that it was moved"),
     "moved-day": ("den ena säger sig vara flyttad till en annan dag", "one says that it was moved to another day"),
+    "day-told": ("den ena anger den andras dag", "one tells the other's day"),
     "day-next": ("olika dagar", "different days"),
     "day-other": ("olika dagar", "different days"),
     "day-next-span": ("dagar i följd av något som pågår flera dagar", "days in a row of what goes on for days"),

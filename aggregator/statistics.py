@@ -75,7 +75,7 @@ def _keys(f: Features, stats: Statistics) -> Iterator[str]:
     names = sorted({*f.title.name, *_kinds(f)}, key=lambda word: (-stats.rarity(word), word))
     length = (f.last - f.first).days
     spots = f.places or {f"?{word}" for word in f.spot}
-    for day in _days(f.first, length):
+    for day in (*_days(f.first, length), *f.elsewhen):
         yield from (f"p|{day}|{place}" for place in spots)
         yield from (f"w|{day}|{word}" for word in (names if length < SHORT_SPAN else names[:RARE_WORDS]))
     yield from (f"u|{page}" for page in f.pages if page not in stats.shared)

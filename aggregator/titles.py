@@ -8,13 +8,19 @@ words of the name, in order, lightly stemmed.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from aggregator.lexicon import Lexicon
 from aggregator.phrases import fold, words
 
-MONTHS = "jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec"
+_MONTH_NAMES = (
+    *(("jan",), ("feb",), ("mar",), ("apr",), ("maj", "may"), ("jun",)),
+    *(("jul",), ("aug",), ("sep",), ("okt", "oct"), ("nov",), ("dec",)),
+)
+MONTHS = "|".join(name for names in _MONTH_NAMES for name in names)
 _MONTH = rf"(?:{MONTHS})[a-z]*"
 _YEAR = r"(?:20)?\d\d"
 _DATES = re.compile(
@@ -22,6 +28,10 @@ _DATES = re.compile(
     rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b,?(?: 20\d\d\b)?"
     rf"|\b\d{{1,2}}/\d{{1,2}}(?:[-/]{_YEAR})?\b(?! ?ar)|\b20[2-4]\d\b"
 )
+_DAY_OF_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|:?e|:a)?\.? ({MONTHS})[a-z]*\b|\b(\d{{1,2}})/(\d{{1,2}})\b(?! ?ar)"
+)
+_NUMBER_OF = {name: at for at, names in enumerate(_MONTH_NAMES, 1) for name in names}
 _WEEKDAYS = re.compile(
     r"\b(?:(?:man|tis|ons|tors|fre|lor|son)dag(?:en|ar|s)?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
     r"|vecka \d{1,2}|v\. ?\d{1,2})\b"
@@ -102,6 +112,17 @@ def clock_in(text: str) -> int | None:
     half = found[5] or found[7]
     hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
     return hour * 60 + minute if hour < 24 and minute < 60 else None
+
+
+def day_in(title: str, near: date) -> date | None:
+    """The day that a title tells ("8 april", "8/4"), in the year that brings it nearest to `near`."""
+    found = _DAY_OF_MONTH.search(fold(title))
+    if not found:
+        return None
+    day, month = int(found[1] or found[3]), _NUMBER_OF[found[2]] if found[2] else int(found[4])
+    years = (near.year - 1, near.year, near.year + 1)
+    days = [date(year, month, day) for year in years if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]]
+    return min(days, key=lambda told: abs((told - near).days), default=None)
 
 
 def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) -> Title:

@@ -53,6 +53,7 @@ def listing(id: int, **told: Any) -> StoredListing:
         stated=Stated(told.get("uid"), told.get("url"), start),
         digest=str(id),
         location=location if location != Location() else None,
+        previous_start=moment(told["previous_start"]) if told.get("previous_start") else None,
         **{name: told[name] for name in FREE if name in told},
     )
     return StoredListing(id=id, listing=made, first_seen=SEEN, changed=told.get("changed", SEEN), run=told.get("run"))
@@ -60,7 +61,7 @@ def listing(id: int, **told: Any) -> StoredListing:
 
 FREE = (
     *("status", "organizer", "description", "html", "url", "links", "ticket_url", "image", "categories", "price"),
-    *("doors", "previous_start", "age", "audience", "series", "accessible"),
+    *("doors", "age", "audience", "series", "accessible"),
 )
 
 
