@@ -14,7 +14,7 @@ from aggregator.loom import Ground, Loom, View, components, linked, pinned
 from aggregator.match import Clustering, Pair, Statistics
 from aggregator.model import Event, Listing, StoredListing
 from aggregator.plan import Insert, Plan, Update, Withdraw
-from aggregator.publish import Change
+from aggregator.publish import Change, Kind
 
 HIDDEN = "hidden"  # the reason of an event that staff hid
 WITHDRAWN = "withdrawn"
@@ -47,7 +47,8 @@ def weave(plan: Plan, stored: Sequence[StoredListing], view: View, ground: Groun
     after = _labelled(after, ground)
     changed = {id for id, s in after.items() if before.get(id) != s or (anew and s.withdrawn is None)}
     loom = Loom(view, ground, dict(after))
-    return _woven(loom, before, changed, quiet, first=plan.first)
+    woven = _woven(loom, before, changed, quiet, first=plan.first)
+    return _filled(woven, plan.state.id, ground) if plan.first and woven.events else woven
 
 
 def reweave(listings: Iterable[int], view: View, ground: Ground) -> Changeset:
@@ -90,6 +91,13 @@ def _woven(
         changes=changes,
         crowded=crowded,
     )
+
+
+def _filled(woven: Changeset, source: str, ground: Ground) -> Changeset:
+    """The first fill of a source is told as one line, by the source and how many events it brought."""
+    count = sum(event.created == ground.now for event in woven.events)
+    line = Change(source, Kind.FILLED, ground.sources[source].name, "", str(count))
+    return replace(woven, changes=(*woven.changes, line))
 
 
 def _siblings(loom: Loom, changed: Iterable[int]) -> set[int]:

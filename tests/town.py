@@ -31,7 +31,7 @@ from aggregator import compose, config, rounds
 from aggregator.catalogue import Catalogue
 from aggregator.compose import Program
 from aggregator.model import Event, StoredListing
-from aggregator.publish import Change
+from aggregator.publish import Change, Kind
 from aggregator.report import Report
 from aggregator.sandbox import Sandbox
 from aggregator.state import SourceState
@@ -206,9 +206,9 @@ class Town:
         return self.program.store.version()
 
     def changes(self) -> list[Change]:
-        """What the change feeds tell, oldest first."""
+        """What the change feeds tell, oldest first, after the first fill of each source."""
         told = self.program.store.changes(datetime(2000, 1, 1, tzinfo=UTC))
-        return [logged.change for logged in reversed(told)]
+        return [logged.change for logged in reversed(told) if logged.change.kind is not Kind.FILLED]
 
     def told(self) -> list[tuple[str, str]]:
         """Kind and title of each change that was told."""

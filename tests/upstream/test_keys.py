@@ -301,9 +301,12 @@ def test_a_withdrawn_event_that_returns_keeps_its_id_and_raises_its_sequence(tow
     assert (event.id, event.sequence, event.content.when) == (id, 2, When(at(9).replace(tzinfo=ZONE)))
 
 
-def test_a_first_fill_is_no_news_and_what_follows_is(small_town: Town) -> None:
+def test_a_first_fill_is_one_line_and_what_follows_is_news(small_town: Town) -> None:
     filled(small_town, *evenings(5))
     assert small_town.changes() == []
+    (fill,) = small_town.program.store.changes(small_town.now)
+    assert (fill.change.kind, fill.change.event, fill.change.title, fill.change.new) == ("filled", CLUB, "Klubben", "5")
+    assert "Klubben" in small_town.feed("/changes.rss").decode()
     assert news(small_town, *evenings(6)) == [("added", NAMES[5])]
 
 
