@@ -214,7 +214,8 @@ def test_stop_phrases_are_taken_off(title: str, bare: str) -> None:
         ("Konsert – lör 16 jan kl. 18", "Konsert"), ("16/1: Loppis", "Loppis"),
         ("Loppis (lördag 16 januari)", "Loppis"),
         ("Första advent", ""), ("Sopplunch: musik till maten", "Sopplunch: musik till maten"),
-        ("Familjelördag 16 januari", "Familjelördag"), ("Revy 2027", "Revy 2027"), ("Konsert lör 21 mars kl. 18–20", "Konsert"),
+        ("Familjelördag 16 januari", "Familjelördag"), ("Revy 2027", "Revy 2027"),
+        ("Konsert lör 21 mars kl. 18–20", "Konsert"),
         ("Julmarknad lördag", "Julmarknad lördag"), ("Kom på lördag kl. 11!", "Kom på lördag kl. 11!"),
     ],
 )  # fmt: skip

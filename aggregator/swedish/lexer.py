@@ -48,8 +48,8 @@ _NOISE = re.compile(
     | (?<!\d)\d{{3}}\s\d{{2}}\s{{1,3}}(?=[A-ZÅÄÖ])
     | (?<!\d)(?:\d{{1,3}}(?:[ \xa0]\d{{3}})+|\d{{1,6}})(?:[-–/]\d{{1,6}}){{0,4}}(?:[.,]\d{{1,3}})?
         \s?(?:kr|kronor|sek|öre|:-|%|procent){_EDGE}
-    | (?<!\d)\d{{1,6}}(?:{_DASH}\d{{1,6}})?\s?(?:år|åring|åringar|mån|månader|personer|platser|rum|km|meter|m|min|minuter
-        |tim|timmar|st|deltagare|poäng|mål|varv|lag|bord|lotter|sidor|ggr|gånger){_EDGE}
+    | (?<!\d)\d{{1,6}}(?:{_DASH}\d{{1,6}})?\s?(?:år|åring|åringar|mån|månader|personer|platser|rum|km|meter|m|min
+        |minuter|tim|timmar|st|deltagare|poäng|mål|varv|lag|bord|lotter|sidor|ggr|gånger){_EDGE}
     | (?:åk\.?|årskurs|årskurserna|klass|ålder|åldern|åldrar)\s?\d{{1,3}}(?:{_DASH}\d{{1,3}})?
     | (?:nr\.?|nummer|sid(?:an|orna|a)?|sal|rum|lokal|punkt|paragraf|§|kap\.|del|nivå|version|väg|buss|linje
         |halvlek|avdelning|plan|port|box)\s?\d{{1,6}}(?:[.,/:-]\d{{1,6}}){{0,4}}
