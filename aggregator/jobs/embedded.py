@@ -7,6 +7,7 @@ the start, or after the machine slept, is caught up in one visit each. A stop en
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -26,6 +27,7 @@ PATIENCE = 10.0  # seconds that a source waits for its turn; then it is decided 
 STALE = timedelta(minutes=1)  # a visit that waited longer for its slot has a time of its own, not that of its round
 REST = 5.0  # seconds until a source is tried again that another process was at
 LONG_REST = 60.0  # after a failure, which may be one that could not be stored: an address is not asked in a loop
+THREADS = 64  # more than all slots may hold, so that who serves beside never waits behind those who read
 END = 8.0  # seconds for what is running at a stop, of the ten in all
 DAY = "the chores of the day"  # a name among the running that no source can have
 log = structlog.get_logger()
@@ -51,6 +53,7 @@ class Runner:
 
         It is looked at now and once a day; into a damaged one nothing is written.
         """
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         try:
             self._damage = await asyncio.to_thread(self.program.store.check)
             while not stop.is_set():
