@@ -15,6 +15,7 @@ from aggregator.rules import Rule, RuleRefused
 MAX_OCCURRENCES = 600  # of one series in the window, fault A02
 MAX_DATES = 2000  # RDATE and EXDATE of one component, A08; the reader counts them before it reads them
 MAX_RULES = 2  # A09
+MAX_MOVE = timedelta(days=366)  # of all dates by one THISANDFUTURE; farther is a mistake in one date
 AHEAD = timedelta(
     days=30 * 366
 )  # a 29th of February on a Monday comes every 28 years; what does not come by then never does
@@ -132,8 +133,11 @@ class _Walk:
 
     def run(self) -> None:
         replaced = self._replaced()
-        onwards = sorted((self.wall(part.slot), index) for index, part in enumerate(self.overrides)
-                         if part.slot is not None and part.onwards)  # fmt: skip
+        onwards = sorted(
+            (self.wall(part.slot), index)
+            for index, part in enumerate(self.overrides)
+            if part.slot is not None and part.onwards and abs(self._moved(index)) <= MAX_MOVE
+        )
         for slot, length in self._slots(onwards):
             if slot in self.without or slot.date() in self.days_without:
                 continue

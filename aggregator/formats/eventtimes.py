@@ -12,6 +12,7 @@ from aggregator import zones
 from aggregator.formats.contentlines import Properties, Property, first
 from aggregator.model import Problem
 from aggregator.recurrence import MAX_DATES, Moment, Part
+from aggregator.timing import TOO_LONG
 
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _TIME = re.compile(
@@ -85,6 +86,8 @@ def part(props: Properties, clocks: Clocks) -> tuple[Part | None, list[Problem]]
     if many > MAX_DATES:
         return None, [Problem("too-many-dates", item, str(many))]
     length, notes = _span(props, start, clocks, item)
+    if length is not None and length > TOO_LONG:
+        return None, [Problem("too-long", item, str(length.days))]
     slot = props.get("RECURRENCE-ID")
     extra, lost = _dates(props, "RDATE", clocks)
     without, missed = _dates(props, "EXDATE", clocks)
@@ -181,11 +184,12 @@ def duration(value: str) -> timedelta | None:
 
 
 def _length(start: Moment, second: str, prop: Property, clocks: Clocks) -> timedelta | None:
-    if not second:
-        return None
+    """How long a PERIOD is; None where it does not tell, or tells nonsense."""
     length = duration(second)
-    end = None if length is not None else _moment(second, prop, clocks)
-    return wall_length(start, end) if isinstance(end, datetime) and isinstance(start, datetime) else length
+    end = None if length is not None else _moment(second, prop, clocks) if second else None
+    if isinstance(end, datetime) and isinstance(start, datetime):
+        length = wall_length(start, end)
+    return length if length is not None and timedelta(0) < length <= TOO_LONG else None
 
 
 def _dates(props: Properties, name: str, clocks: Clocks) -> tuple[list[tuple[Moment, timedelta | None]], int]:
