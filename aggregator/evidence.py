@@ -208,7 +208,7 @@ def _words(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
         if not (shared or slipped):
             same_kind = a.title.kinds & b.title.kinds
             yield ("names-apart-kind" if same_kind else "names-apart"), 1.0, " ".join(sorted(same_kind))
-    if a.frame and b.frame and bool(only_a) != bool(only_b):
+    if a.frame and b.frame and bool(only_a) != bool(only_b) and not shared - a.frame_words - b.frame_words:
         yield "part-of-it", 1.0, ""
     if more := abs(only_a - only_b):
         yield ("words-one-more" if shared or slipped else "words-one-alone"), min(more, RARE_ENOUGH), ""

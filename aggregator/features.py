@@ -75,6 +75,7 @@ class Features:
     span: bool = False  # a kind that is told as one event over its days
     implied: frozenset[str] = frozenset()  # editions that the kind says anyway
     frame: bool = False  # what holds many events within it: a festival, a market, a day of culture
+    frame_words: frozenset[str] = frozenset()  # those of its name that say so
     attended: bool = False  # a kind whose dates are attended one by one
 
 
@@ -113,7 +114,8 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         run=stored.run,
         span=any(kind.span for kind in kinds),
         implied=frozenset(f"audience:{kind.audience}" for kind in kinds if kind.audience),
-        frame=any(kind.span for kind in kinds) or _frame(title, lexicon),
+        frame=any(kind.span for kind in kinds) or bool(_frame_words(title, lexicon)),
+        frame_words=_frame_words(title, lexicon),
         attended=any(kind.attended for kind in kinds),
     )
 
@@ -181,10 +183,10 @@ def _told(title: titles.Title, listing: Listing) -> int | None:
     return title.clock if title.clock is not None else titles.clock_in(fold((listing.description or "")[:600]))
 
 
-def _frame(title: titles.Title, lexicon: Lexicon) -> bool:
-    """Whether the name ends in a frame's noun, as compounds do: "Kulturdagen", "Jazzfestivalen"."""
+def _frame_words(title: titles.Title, lexicon: Lexicon) -> frozenset[str]:
+    """The words of the name that end in a frame's noun, as compounds do: "Kulturdagen", "Jazzfestivalen"."""
     stems = tuple(titles.stem(f"{COMPOUND}{frame}").removeprefix(COMPOUND) for frame in lexicon.frames)
-    return any(word.endswith(stems) and word not in stems for word in title.name)
+    return frozenset(word for word in title.name if word.endswith(stems) and word not in stems)
 
 
 def _organizer_names(listing: Listing, source: Source) -> list[tuple[str, ...]]:

@@ -60,8 +60,6 @@ def _fits(dimension: str, x: str, y: str) -> bool:
         return True
     if dimension == "audience":
         return {x, y} <= {"children", "families"} or {x, y} <= {"adults", "seniors"}
-    if dimension == "gender":
-        return {x, y} in ({"men", "boys"}, {"women", "girls"})
     if dimension == "age" and (x.endswith("-") or y.endswith("-")):
         return x.split("-")[0] == y.split("-")[0]
     return False
