@@ -75,7 +75,7 @@ class Prepared:
     packed: bytes = field(repr=False)
     etag: str
     packed_etag: str
-    derived: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    derived: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -149,6 +149,16 @@ class Catalogue:
             self._building[key] = task
             task.add_done_callback(lambda _: self._building.pop(key, None))
         return await asyncio.shield(task)
+
+    def current(self, key: Hashable, today: date) -> Prepared | None:
+        """The answer of that key, if it is ready at a version that was just asked for."""
+        held = self._held.get(key)
+        if held is None or self._shelf is None or self._ticks() - self._asked >= PAUSE:
+            return None
+        if held.version != self._shelf.version or held.day != today:
+            return None
+        self._held.move_to_end(key)
+        return held
 
     async def made(self, today: date, build: Build) -> Prepared:
         """An answer built for this request alone, and not kept."""

@@ -24,6 +24,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import psutil
@@ -43,6 +44,7 @@ from aggregator.settings import Settings
 from aggregator.state import SourceState
 from aggregator.store.store import LoggedChange
 from aggregator.web.app import create_app
+from aggregator.web.wire import FeedProtocol
 
 ZONE = ZoneInfo("Europe/Stockholm")
 NOW = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
@@ -377,7 +379,8 @@ def main(words: Sequence[str] | None = None) -> None:
         import uvicorn
 
         app = {"ours": ours, "plain": plain, "packing": packing}[asked.serve]()
-        uvicorn.run(app, port=asked.port, log_level="warning", access_log=False, server_header=False)
+        http: Any = FeedProtocol if asked.serve == "ours" else "auto"
+        uvicorn.run(app, port=asked.port, http=http, log_level="warning", access_log=False, server_header=False)
         return
     table(measure(asked.requests, asked.rounds))
     seconds, foreign, rendered = changed()

@@ -32,6 +32,7 @@ from aggregator.errors import ConfigError, EvenemangError
 from aggregator.jobs.embedded import Runner
 from aggregator.settings import Settings
 from aggregator.web.app import create_app, reconfigure
+from aggregator.web.wire import FeedProtocol
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, so that the address that is printed can be opened
 LOOK = 5.0  # seconds between two looks at the town's file
@@ -122,6 +123,7 @@ def _run(app: partial[Starlette], workers: int, listener: socket.socket) -> None
     settings = uvicorn.Config(
         app,  # a factory that can be sent to another process
         factory=True,
+        http=FeedProtocol,  # answers a poll from ready bytes where it arrives
         workers=workers,
         log_config=None,
         access_log=False,

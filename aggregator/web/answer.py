@@ -30,8 +30,9 @@ POLICY = (
 
 DATA_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 
+_WITH_BODY = (b"content-length", b"transfer-encoding", b"expect", b"upgrade")
 _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
-_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:;\s*q\s*=\s*([0-9.]+))?\s*(?=,|$)", re.IGNORECASE)
+_LONGEST_LIST = 1000  # octets of Accept-Encoding that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Asked:
     since: bytes = b""
     encoding: bytes = b""
     hosts: tuple[bytes, ...] = ()
+    body: bool = False  # whether one follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def asked(headers: Iterable[Header]) -> Asked:
     """What of a request's headers matters here."""
     none_match = since = encoding = b""
     hosts: tuple[bytes, ...] = ()
+    body = False
     for name, value in headers:
         if name == b"if-none-match":
             none_match = none_match + b"," + value if none_match else value
@@ -67,7 +70,9 @@ def asked(headers: Iterable[Header]) -> Asked:
             since = value
         elif name == b"host":
             hosts += (value,)
-    return Asked(none_match, since, encoding, hosts)
+        elif name in _WITH_BODY:
+            body = True
+    return Asked(none_match, since, encoding, hosts, body)
 
 
 def faces(
@@ -111,10 +116,13 @@ def wants_gzip(accepted: bytes) -> bool:
     """Whether the client takes gzip (RFC 9110 12.5.3)."""
     if not accepted:
         return False
-    if accepted.startswith((b"gzip,", b"gzip, ")) or accepted == b"gzip":
+    if accepted.startswith(b"gzip,") or accepted == b"gzip":
         return True
-    found = _GZIP.search(accepted)
-    return found is not None and not re.fullmatch(rb"0(?:\.0*)?", found[1] or b"1")
+    for part in accepted[:_LONGEST_LIST].lower().split(b","):
+        name, _, weight = part.partition(b";")
+        if name.strip() in (b"gzip", b"x-gzip", b"*"):
+            return weight.strip().removeprefix(b"q=").strip(b"0.") != b"" or b"=" not in weight
+    return False
 
 
 def http_date(moment: datetime) -> bytes:

@@ -71,6 +71,20 @@ class Feeds:
         status, headers, body = answer.choose(prepared, self._faces(known, prepared), question)
         await sent(send, status, headers, b"" if method == "HEAD" else body)
 
+    def instant(self, path: str, raw: bytes, method: str, question: answer.Asked) -> tuple[int, bytes, bytes] | None:
+        """As `__call__`, if the feed was asked for before and its bytes are ready: status, header lines, body."""
+        known = self._known.get((path, raw))
+        if known is None or known.site is not self._desk.site:
+            return None
+        prepared = self._desk.catalogue.current(known.key, self._desk.today())
+        if prepared is None:
+            return None
+        status, headers, body = answer.choose(prepared, self._faces(known, prepared), question)
+        lines: bytes | None = prepared.derived.get(id(headers))
+        if lines is None:
+            lines = prepared.derived[id(headers)] = b"".join([b"%s: %s\r\n" % pair for pair in headers])
+        return status, lines, b"" if method == "HEAD" else body
+
     async def _prepared(self, known: _Known) -> Prepared:
         desk, today = self._desk, self._desk.today()
         build = feed(known.site, desk.catalogue, known.form, known.query, today)

@@ -6,6 +6,9 @@ and a shared cache can't be made to keep an answer for another name. Everything 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.errors import EvenemangError
@@ -40,6 +43,15 @@ class Gate:
             await _refuse(send, 414, "The address is too long.")
         else:
             await self._app(scope, receive, _guarded(send))
+
+    def instant(self, scope: Mapping[str, Any]) -> tuple[int, bytes, bytes] | None:
+        """Status, header lines and body for a poll whose answer is ready, else None. It asks nobody and never waits."""
+        if scope["path"] not in PATHS or scope["method"] not in ("GET", "HEAD"):
+            return None
+        question = answer.asked(scope["headers"])
+        if question.body or not self._ours(question.hosts, scope["http_version"]):
+            return None
+        return self._feeds.instant(scope["path"], scope["query_string"], scope["method"], question)
 
     async def _feed(self, scope: Scope, question: answer.Asked, send: Send) -> None:
         """A feed; where it can't be made, a sentence that nobody keeps."""

@@ -12,6 +12,7 @@ from time import monotonic, sleep
 import uvicorn
 
 from aggregator.model import Event, Geo, Location, Price, Provenance, When
+from aggregator.web.wire import FeedProtocol
 from tests.render.worlds import event, golden, local
 from tests.web.memory import World
 
@@ -22,7 +23,9 @@ def served(*events: Event) -> Iterator[World]:
     listener = socket.create_server(("127.0.0.1", 0))
     world = World(base=f"http://127.0.0.1:{listener.getsockname()[1]}")
     world.put(*events)
-    server = uvicorn.Server(uvicorn.Config(world.app, log_config=None, access_log=False, lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(world.app, http=FeedProtocol, log_config=None, access_log=False, lifespan="off")
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     patience = monotonic() + 20
