@@ -109,16 +109,24 @@ async def _followed(
 ) -> tuple[Reading, tuple[Page, ...]]:
     """The reading with the event pages that it names, and what to remember of each."""
     before = {page.url: page for page in pages}
-    after = []
-    for url in reading.follow[:MOST_FOLLOWED]:
+    after: list[Page] = []
+    queue, stamps, seen = list(reading.follow), dict(reading.stamps), {context.url}
+    while queue and len(seen) <= MOST_FOLLOWED:
+        url = queue.pop(0)
+        if url in seen:
+            continue
+        seen.add(url)
         old = before.get(url)
         try:
-            found, page = await _event_page(kit, url, reading.stamps.get(url, ""), old, context, known)
+            found, page = await _event_page(kit, url, stamps.get(url, ""), old, context, known)
         except FAILURES as error:
             reading = _damaged(reading, Problem("page-failed", url, str(error)))
             found, page = (_unread(reading, old, known), old) if old else (None, None)
-        reading = _joined(reading, found) if found else reading
-        after += [page] if page else []
+        if found is not None:
+            reading = _joined(reading, found)
+            queue += found.follow  # a map of an index names pages of its own
+            stamps |= found.stamps
+        after += [page] if page and (page.keys or not found or not found.follow) else []
     return reading, tuple(after)
 
 

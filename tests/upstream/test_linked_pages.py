@@ -105,3 +105,14 @@ def test_a_page_that_fails_takes_no_event_away(town: Town) -> None:
     report = town.refresh()["sidor"]
     assert report.damaged
     assert titles(town) == {"Quiz"}
+
+
+def test_the_maps_of_an_index_are_followed_to_their_pages(town: Town) -> None:
+    town.site.file("/evenemang/a", page("Quiz", 5), content_type=HTML)
+    town.site.file("/evenemang-karta.xml", site_map(town, ("/evenemang/a", "2027-02-01")), content_type=XML)
+    inner = f"<sitemap><loc>{town.site.url('/evenemang-karta.xml')}</loc><lastmod>2027-02-01</lastmod></sitemap>"
+    index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{inner}</sitemapindex>'
+    town.site.file("/karta.xml", index.encode(), content_type=XML)
+    town.add("sidor", url=town.site.url("/karta.xml"), format="sitemap")
+    assert town.refresh()["sidor"].ok
+    assert titles(town) == {"Quiz"}
