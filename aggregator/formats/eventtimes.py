@@ -14,6 +14,8 @@ from aggregator.model import Problem
 from aggregator.recurrence import MAX_DATES, Moment, Part
 from aggregator.timing import TOO_LONG
 
+YEARS = range(2, 9000)  # what can be computed with; what is far from now is refused by the rules of `timing`
+
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _TIME = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE
@@ -82,6 +84,8 @@ def part(props: Properties, clocks: Clocks) -> tuple[Part | None, list[Problem]]
     start = moment(first[0], clocks) if first else None
     if start is None:
         return None, [Problem("no-start", item, first[0].value[:60] if first else "")]
+    if start.year not in YEARS:
+        return None, [Problem("out-of-range", item, start.isoformat()[:10])]
     many = sum(prop.value.count(",") + 1 for name in ("RDATE", "EXDATE") for prop in props.get(name, ()))
     if many > MAX_DATES:
         return None, [Problem("too-many-dates", item, str(many))]
@@ -89,6 +93,7 @@ def part(props: Properties, clocks: Clocks) -> tuple[Part | None, list[Problem]]
     if length is not None and length > TOO_LONG:
         return None, [Problem("too-long", item, str(length.days))]
     slot = props.get("RECURRENCE-ID")
+    date_told = moment(slot[0], clocks) if slot else None
     extra, lost = _dates(props, "RDATE", clocks)
     without, missed = _dates(props, "EXDATE", clocks)
     if lost + missed:
@@ -96,7 +101,7 @@ def part(props: Properties, clocks: Clocks) -> tuple[Part | None, list[Problem]]
     return Part(
         start=start,
         length=length,
-        slot=moment(slot[0], clocks) if slot else None,
+        slot=date_told if date_told is not None and date_told.year in YEARS else None,
         onwards=slot is not None and slot[0].params.get("RANGE", "").upper() == "THISANDFUTURE",
         rules=tuple(prop.value for prop in props.get("RRULE", ())),
         extra=tuple(extra),
@@ -194,4 +199,5 @@ def _length(start: Moment, second: str, prop: Property, clocks: Clocks) -> timed
 
 def _dates(props: Properties, name: str, clocks: Clocks) -> tuple[list[tuple[Moment, timedelta | None]], int]:
     values = [value for prop in props.get(name, ()) for value in moments(prop, clocks)]
-    return [value for value in values if value is not None], values.count(None)
+    known = [value for value in values if value is not None and value[0].year in YEARS]
+    return known, len(values) - len(known)
