@@ -167,7 +167,7 @@ def _planned(
             now=visit.now,
             zone=kit.zone,
             snapshot=_name(answer) if isinstance(answer, Fetched) else "",
-            minted=_minted(kit, reading),
+            minted=minted(kit, reading),
             released=visit.released,
         )
     )
@@ -281,7 +281,8 @@ def _keep(kit: Kit, answer: Fetched, now: datetime) -> None:
     kit.ledger.keep_snapshot(answer.body, answer.content_type, answer.url, now)
 
 
-def _minted(kit: Kit, reading: Reading) -> frozenset[str]:
+def minted(kit: Kit, reading: Reading) -> frozenset[str]:
+    """Those UIDs of an answer that are ids of our own events (A40)."""
     told = {x.key.uid for c in reading.chunks for x in c.listings or ()}
     return kit.ledger.minted(uid for uid in told if re.fullmatch(UID_PATTERN, uid))
 

@@ -58,6 +58,8 @@ def replay(kit: Kit, sources: Iterable[Source], now: datetime, *, store: bool) -
 
 def _source(kit: Kit, source: Source, now: datetime, *, store: bool) -> Replayed:
     state = kit.ledger.state(source.id)
+    if state.held is not None:
+        return Replayed(source.id, error="its newest answer is held, so none is read again before staff release it")
     kept = kit.ledger.snapshot(state.body) if state.body else None
     if kept is None:
         return Replayed(source.id, error="" if state.good is None else "its newest good answer is kept no longer")
@@ -83,6 +85,7 @@ def _planned(kit: Kit, source: Source, state: SourceState, stored: Kept, reading
         reading=replace(reading, damaged=True),
         now=now,
         zone=kit.zone,
+        minted=ingest.minted(kit, reading),
         released=True,
     )
     decided = decide(question)

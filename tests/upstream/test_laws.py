@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.replay import Replayed, replay
 from aggregator.sandbox import Sandbox
 from tests.loopback import Loopback
 from tests.town import DAY, HOUR, Town, at, calendar, evenings, open_town, vevent, weekly
@@ -233,3 +234,29 @@ def test_law_7_a_week_at_a_time_gives_the_dates_of_the_whole(small_town: Town) -
         for id in ("klubben", "sena")
     }
     assert starts["klubben"] == starts["sena"]
+
+
+def replayed(town: Town) -> list[Replayed]:
+    """What a replay with `--store` decides."""
+    return list(replay(town.program.kit, town.program.config.sources, town.now, store=True))
+
+
+def test_law_8_a_replay_with_unchanged_rules_decides_nothing(full: Town) -> None:
+    before, version = told(full), full.version()
+    full.now += HOUR
+    assert [found for found in replayed(full) if not found.idle] == []
+    assert (told(full), full.version(), full.changes()) == (before, version, [])
+
+
+def test_law_8_a_replay_publishes_nothing_that_is_held_nor_our_own(small_town: Town) -> None:
+    small_town.add("klubben")
+    small_town.tell("klubben", *evenings(6))
+    small_town.refresh()
+    small_town.add("eko")
+    small_town.serve("eko", small_town.feed().replace(b"-//Evenemang//", b"-//Annan//"))
+    small_town.tell("klubben", *(vevent(f"Bonus {n}", at(2 + n), uid=f"s{n}") for n in range(5)))
+    small_town.refresh(after=HOUR)
+    titles = small_town.titles()
+    assert len(titles) == 6
+    assert [found.source for found in replayed(small_town) if found.error] == ["klubben"]
+    assert small_town.titles() == titles
