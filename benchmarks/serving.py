@@ -380,7 +380,8 @@ def main(words: Sequence[str] | None = None) -> None:
 
         app = {"ours": ours, "plain": plain, "packing": packing}[asked.serve]()
         http: Any = FeedProtocol if asked.serve == "ours" else "auto"
-        uvicorn.run(app, port=asked.port, http=http, log_level="warning", access_log=False, server_header=False)
+        options: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False}
+        uvicorn.run(app, port=asked.port, http=http, proxy_headers=False, **options)
         return
     table(measure(asked.requests, asked.rounds))
     seconds, foreign, rendered = changed()

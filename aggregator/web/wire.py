@@ -12,6 +12,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from aggregator.web.gate import Gate
 
+_AT_ONCE = 128 * 1024  # octets of a body that are copied behind their head, which costs less than a second write
+
 
 class FeedProtocol(HttpToolsProtocol):
     """uvicorn's own HTTP/1.1 protocol with a shorter way for polls."""
@@ -34,8 +36,10 @@ class FeedProtocol(HttpToolsProtocol):
             parts += [name, b": ", value, b"\r\n"]
         parts += [head, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
         cycle.response_started = cycle.response_complete = True
-        self.transport.write(b"".join(parts))
-        if body:
+        if len(body) <= _AT_ONCE:
+            self.transport.write(b"".join([*parts, body]))
+        else:
+            self.transport.write(b"".join(parts))
             self.transport.write(body)
         if not cycle.keep_alive:
             self.transport.close()
