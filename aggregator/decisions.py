@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from aggregator import corrections, merge
 from aggregator.errors import UsageError
 from aggregator.kit import Kit, ground_of
 from aggregator.model import Decision, StoredListing
@@ -44,12 +45,22 @@ def hide(desk: Desk, id: str) -> Decision:
 
 
 def correct(desk: Desk, id: str, field: str, value: str) -> Decision:
-    """Give a field of an event another value than its sources do; it stays until it is undone."""
+    """Give a field of an event another value than its sources do; it stays until it is undone.
+
+    Raises UsageError for a field that can't be corrected and for a value that has no meaning in it.
+    """
+    ground = ground_of(desk.kit, desk.now)
+    try:
+        corrections.read(field, value, ground.rules.places, ground.zone)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     return _single(desk, "correct", id, field, value)
 
 
 def choose(desk: Desk, id: str, field: str, source: str) -> Decision:
     """Take a field of an event from one source, whatever its role."""
+    if field not in merge.CHOSEN_FIELDS:
+        raise UsageError(f"{field} is no field to choose; these are: {', '.join(sorted(merge.CHOSEN_FIELDS))}")
     members = _named(desk, id)
     if source not in {s.listing.key.source for s in members}:
         raise UsageError(f"{source} tells nothing of this event")

@@ -48,6 +48,9 @@ PLAIN_FIELDS = (
     "layer",
     "previous_start",
 )
+CHOSEN_FIELDS = frozenset(PLAIN_FIELDS) | frozenset(
+    {"when", "status", "location", "description", "categories", "price", "ticket_url"}
+)  # those for which staff may choose a source
 STAFF = "staff"
 Get = Callable[[StoredListing], Any]  # Any: each field has a type of its own
 

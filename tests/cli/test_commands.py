@@ -182,6 +182,24 @@ def test_a_decision_on_an_id_that_names_nothing_is_wrong_usage(town: Town, comma
     assert "is no event and no listing" in said.err
 
 
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        (("correct", "start", "torsdag"), "is no day like"),
+        (("correct", "colour", "red"), "can be corrected"),
+        (("choose", "colour", "biblioteket"), "no field to choose"),
+    ],
+)
+def test_a_decision_without_meaning_is_refused_before_it_is_stored(
+    town: Town, command: tuple[str, str, str], word: str
+) -> None:
+    town.run("refresh", "--all")
+    kind, *rest = command
+    said = town.run("decide", kind, ids(town)[0], *rest)
+    assert (said.code, word in said.err) == (2, True)
+    assert json.loads(town.run("decide", "list", "--json").out) == []
+
+
 def test_export_gives_opml_that_a_reader_takes(town: Town) -> None:
     body = TOWN.replace("https://avstangd.example/", "https://a.example/?a=1&b=2").replace(
         "enabled: false", 'name: "A & <B>"'
