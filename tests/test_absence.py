@@ -48,7 +48,7 @@ def test_within_the_extent_an_absence_counts() -> None:
     assert lost(many(3), {1, 3}, spoken()) == [2]
 
 
-def test_c04_on_the_last_day_it_counts_and_past_it_it_says_nothing() -> None:
+def test_C04_on_the_last_day_it_counts_and_past_it_it_says_nothing() -> None:
     future = many(3)  # on 2, 3 and 4 March
     assert lost(future, set(), spoken(until=3)) == [1, 2]
     assert lost(future, set(), spoken(until=2)) == [1]

@@ -53,25 +53,25 @@ def test_an_unchanged_answer_keeps_the_validators_it_was_asked_with() -> None:
     ("sightings", "age", "believed"),
     [(3, 9 * DAY, False), (4, 7 * DAY, True), (4, 7 * DAY - HOUR, False), (9, DAY, False)],
 )
-def test_b49_a_week_and_five_equal_sights_move_a_source(sightings: int, age: timedelta, believed: bool) -> None:
+def test_B49_a_week_and_five_equal_sights_move_a_source(sightings: int, age: timedelta, believed: bool) -> None:
     state = SourceState(id="klubben", relocation=Relocation(NEW, NOW - age, sightings))
     after = answered(state, fetched(NEW))
     assert after.url == (NEW if believed else None)
     assert (after.etag is None) == believed  # validators belong to the address that gave them
 
 
-def test_b49_another_target_or_none_begins_anew() -> None:
+def test_B49_another_target_or_none_begins_anew() -> None:
     state = SourceState(id="klubben", relocation=Relocation("https://annan.example/", NOW - 9 * DAY, 9))
     assert answered(state, fetched(NEW)).relocation == Relocation(NEW, NOW)
     assert answered(state, fetched()).relocation is None
 
 
-def test_b49_a_move_onto_another_source_pauses_this_one() -> None:
+def test_B49_a_move_onto_another_source_pauses_this_one() -> None:
     state = SourceState(id="klubben", relocation=Relocation(NEW, NOW - 9 * DAY, 9))
     assert answered(state, fetched(NEW), (NEW,)).paused == aftermath.PAUSED_TWIN
 
 
-def test_b49_a_held_answer_counts_for_no_move() -> None:
+def test_B49_a_held_answer_counts_for_no_move() -> None:
     seen = Relocation(NEW, NOW - 9 * DAY, 9)
     held = SourceState(id="klubben", relocation=seen, held=Held("other-owner", NOW, "s"))
     assert (answered(held, fetched(NEW)).relocation, answered(held, fetched(NEW)).url) == (seen, None)
@@ -93,12 +93,12 @@ def test_each_failure_waits_longer_and_a_servers_wish_is_obeyed() -> None:
     assert asked.due >= NOW + 6 * HOUR
 
 
-def test_b51_an_answer_that_could_not_be_read_drops_the_validators() -> None:
+def test_B51_an_answer_that_could_not_be_read_drops_the_validators() -> None:
     state = failed(ReadError("no calendar"))
     assert (state.etag, state.last_modified, state.body) == (None, None, None)
 
 
-def test_b50_a_404_is_noted_from_its_first_and_ends_with_any_other_failure() -> None:
+def test_B50_a_404_is_noted_from_its_first_and_ends_with_any_other_failure() -> None:
     first = failed(BadAnswer("x", url=URL, status=404))
     assert first.missing_since == NOW
     assert (
@@ -108,7 +108,7 @@ def test_b50_a_404_is_noted_from_its_first_and_ends_with_any_other_failure() -> 
 
 
 @pytest.mark.parametrize(("since", "paused"), [(None, None), (23 * HOUR, None), (24 * HOUR, aftermath.PAUSED_GONE)])
-def test_b50_a_second_410_a_day_later_pauses(since: timedelta | None, paused: str | None) -> None:
+def test_B50_a_second_410_a_day_later_pauses(since: timedelta | None, paused: str | None) -> None:
     state = SourceState(id="klubben", gone=NOW - since if since else None)
     assert failed(Gone("x", url=URL, status=410), state).paused == paused
 

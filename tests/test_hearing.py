@@ -28,7 +28,7 @@ def test_law_5_a_piece_that_a_cut_made_smaller_is_told_as_known(damaged: bool, c
     assert (found.listings is None) == unread
 
 
-def test_a40_what_is_our_own_is_left_out_and_named() -> None:
+def test_A40_what_is_our_own_is_left_out_and_named() -> None:
     own = listing("Vår egen", uid=OWN)
     both = chunk(own, listing("Annan", uid="b"), key="x")
     (found,) = hearing.fit(reading(both), {}, {OWN}).chunks
@@ -37,7 +37,7 @@ def test_a40_what_is_our_own_is_left_out_and_named() -> None:
     assert found.counts == Counts(inside=1)
 
 
-def test_a40_a_piece_with_nothing_else_is_counted_as_refused() -> None:
+def test_A40_a_piece_with_nothing_else_is_counted_as_refused() -> None:
     (found,) = hearing.fit(reading(chunk(listing(uid=OWN))), {}, {OWN}).chunks
     assert (found.listings, found.counts) == ((), Counts(refused=1))
 
@@ -46,7 +46,7 @@ def test_a_key_that_is_alone_stays_as_it_is() -> None:
     assert keys(chunk(listing(uid="a")), chunk(listing(uid="b"))) == ["klubben/a", "klubben/b"]
 
 
-def test_c07_a_shared_key_is_told_apart_by_start_then_by_title() -> None:
+def test_C07_a_shared_key_is_told_apart_by_start_then_by_title() -> None:
     noon, evening = listing(start=at(10, 12)), listing(start=at(10, 18))
     assert keys(chunk(noon, evening)) == [f"klubben/a/{noon.stated.start}", f"klubben/a/{evening.stated.start}"]
     choir = listing("Kör", start=at(10, 18))
@@ -56,14 +56,14 @@ def test_c07_a_shared_key_is_told_apart_by_start_then_by_title() -> None:
     ]
 
 
-def test_c07_what_is_told_twice_is_heard_once_whichever_comes_first() -> None:
+def test_C07_what_is_told_twice_is_heard_once_whichever_comes_first() -> None:
     rich = replace(listing(), description="mer", digest="z")
     for chunks in ((chunk(listing(), rich),), (chunk(rich, listing()),)):
         ((_, heard),) = hearing.listings(reading(*chunks), (), lambda x: x)
         assert heard.digest == listing().digest
 
 
-def test_c07_what_stands_unread_keeps_its_key() -> None:
+def test_C07_what_stands_unread_keeps_its_key() -> None:
     late = listing(start=at(10, 21))
     assert keys(chunk(late), standing=(listing(),)) == [f"klubben/a/{late.stated.start}"]
     assert keys(chunk(listing()), standing=(listing(),)) == []

@@ -76,23 +76,23 @@ def test_a_withdrawn_listing_returns_when_it_is_told_again() -> None:
 # --- C07: keys that are used twice
 
 
-def test_c07_two_events_of_one_key_are_both_kept_by_their_starts() -> None:
+def test_C07_two_events_of_one_key_are_both_kept_by_their_starts() -> None:
     other = replace(listing("Film", at(20)), key=CONCERT.key)
     found = inserted(decided([], chunk(CONCERT, other)))
     assert {x.key.recurrence for x in found} == {CONCERT.stated.start, other.stated.start}
 
 
-def test_c07_two_titles_of_one_key_and_start_are_both_kept() -> None:
+def test_C07_two_titles_of_one_key_and_start_are_both_kept() -> None:
     other = replace(CONCERT, title="Körsång", digest="other")
     assert len({x.key for x in inserted(decided([], chunk(CONCERT, other)))}) == 2
 
 
-def test_c07_the_same_thing_told_twice_is_one() -> None:
+def test_C07_the_same_thing_told_twice_is_one() -> None:
     assert len(inserted(decided([], chunk(CONCERT), chunk(CONCERT, key="again")))) == 1
     assert decided(kept(CONCERT), same("konsert"), chunk(CONCERT, key="again")).actions == ()
 
 
-def test_c07_a_key_that_a_piece_brings_beside_an_unread_one_is_told_apart() -> None:
+def test_C07_a_key_that_a_piece_brings_beside_an_unread_one_is_told_apart() -> None:
     other = replace(listing("Konsert", at(10, 21)), key=CONCERT.key)
     found = decided(kept(CONCERT), same("konsert"), chunk(other, key="late"))
     assert (updated(found), [x.when.start for x in inserted(found)]) == ({}, [at(10, 21)])
@@ -122,17 +122,17 @@ def test_what_was_refused_but_read_does_not_shield_a_date(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["no-start", "too-many-dates", "rule-unreadable"])
-def test_c12_what_cannot_be_read_leaves_the_last_good_word(code: str) -> None:
+def test_C12_what_cannot_be_read_leaves_the_last_good_word(code: str) -> None:
     told = chunk(*course(3), refused=1, problems=[code])
     found = decided(kept(*course(3, 10)), told)
     assert (withdrawn(found), found.state.absent) == ({}, ())
 
 
-def test_a37_what_became_private_goes_at_once() -> None:
+def test_A37_what_became_private_goes_at_once() -> None:
     assert withdrawn(decided(kept(CONCERT), chunk(key="konsert", refused=1, problems=["private"]))) == {1: STATEMENT}
 
 
-def test_a37_one_private_date_takes_neither_the_others_nor_the_past() -> None:
+def test_A37_one_private_date_takes_neither_the_others_nor_the_past() -> None:
     told = chunk(*course(3), refused=1, problems=["private"])
     assert withdrawn(decided(kept(*course(-40, 3, 10)), told)) == {3: STATEMENT}
 
@@ -190,7 +190,7 @@ def test_a_damaged_answer_unchanged_is_no_sighting() -> None:
     assert plan.advance(state, before, SOURCE, NOW + DAY, ZONE).actions == ()
 
 
-def test_c02_a_damaged_answer_adds_and_changes_but_removes_and_counts_nothing() -> None:
+def test_C02_a_damaged_answer_adds_and_changes_but_removes_and_counts_nothing() -> None:
     before = kept(CONCERT, FILM, *course(3, 10))
     waiting = SourceState(id="klubben", absent=(Absent(2, NOW, NOW),), drop=Drop.FEW, things=3)
     moved = listing("Konsert", at(11), uid="konsert")
@@ -202,23 +202,23 @@ def test_c02_a_damaged_answer_adds_and_changes_but_removes_and_counts_nothing() 
     assert found.forgotten == ()
 
 
-def test_c01_an_empty_answer_holds_everything() -> None:
+def test_C01_an_empty_answer_holds_everything() -> None:
     found = decided(kept(CONCERT, FILM))
     assert (found.state.drop, len(found.state.absent), found.actions) == (Drop.ALL, 2, ())
 
 
-def test_c01_only_past_events_are_as_good_as_none() -> None:
+def test_C01_only_past_events_are_as_good_as_none() -> None:
     before = kept(CONCERT, listing("Film", at(-3), uid="film"))
     found = decided(before, same("film"), chunk(listing("Bio", at(-2), uid="bio")))
     assert found.state.drop is Drop.ALL
 
 
-def test_c24_a_source_whose_events_are_all_over_alarms_nobody() -> None:
+def test_C24_a_source_whose_events_are_all_over_alarms_nobody() -> None:
     over = kept(listing("Film", at(-3), uid="film"))
     assert decided(over).state.drop is Drop.NONE
 
 
-def test_c03_a_large_drop_is_held() -> None:
+def test_C03_a_large_drop_is_held() -> None:
     before = kept(*(listing(f"Afton {n}", at(1 + n), uid=f"u{n}") for n in range(1, 13)))
     found = decided(before, *(same(f"u{n}") for n in range(1, 7)))
     assert (found.state.drop, len(found.state.absent)) == (Drop.MANY, 6)
@@ -305,7 +305,7 @@ def carried(before: list[StoredListing], found: Plan) -> list[StoredListing]:
     return list(after.values())
 
 
-def test_c06_after_two_rounds_the_content_is_the_key_and_nothing_is_written_any_more() -> None:
+def test_C06_after_two_rounds_the_content_is_the_key_and_nothing_is_written_any_more() -> None:
     before = kept(*(x for c in fetch(0) for x in c.listings or ()))
     state, rounds = SourceState(id="klubben"), []
     for number in range(1, 6):
@@ -315,7 +315,7 @@ def test_c06_after_two_rounds_the_content_is_the_key_and_nothing_is_written_any_
     assert rounds == [(1, False, 3), (2, True, 3), (2, True, 3), (2, True, 0), (2, True, 0)]
 
 
-def test_c05_an_export_that_was_swapped_once_keeps_its_uids_as_keys() -> None:
+def test_C05_an_export_that_was_swapped_once_keeps_its_uids_as_keys() -> None:
     before = kept(*(x for c in fetch(0) for x in c.listings or ()))
     swapped = decided(before, *fetch(1))
     again = decided(carried(before, swapped), *fetch(1), state=swapped.state)
@@ -323,7 +323,7 @@ def test_c05_an_export_that_was_swapped_once_keeps_its_uids_as_keys() -> None:
 
 
 @pytest.mark.parametrize(("renamed", "churn"), [(4, 1), (3, 0)])
-def test_c06_four_of_five_with_new_uids_are_enough(renamed: int, churn: int) -> None:
+def test_C06_four_of_five_with_new_uids_are_enough(renamed: int, churn: int) -> None:
     told = [listing(f"Afton {n}", at(5 + n), uid=f"u{n}") for n in range(5)]
     read = [replace(x, key=replace(x.key, uid=f"new{n}")) if n < renamed else x for n, x in enumerate(told)]
     assert decided(kept(*told), *map(chunk, read)).state.churn == churn
@@ -332,7 +332,7 @@ def test_c06_four_of_five_with_new_uids_are_enough(renamed: int, churn: int) -> 
 # --- A40
 
 
-def test_a40_an_event_with_an_id_of_ours_is_not_counted_once_more() -> None:
+def test_A40_an_event_with_an_id_of_ours_is_not_counted_once_more() -> None:
     own = listing("Vår egen", uid="0" * 26)
     found = decided([], chunk(own), chunk(CONCERT), minted=frozenset({"0" * 26}))
     assert [x.title for x in inserted(found)] == ["Konsert"]

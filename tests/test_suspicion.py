@@ -33,24 +33,24 @@ def alarm(before: Sequence[StoredListing], told: Sequence[Listing], **rest: Any)
 
 
 @pytest.mark.parametrize(("count", "held"), [(4000, None), (4001, "too-many-new")])
-def test_a38_a_first_fill_has_a_quota(count: int, held: str | None) -> None:
+def test_A38_a_first_fill_has_a_quota(count: int, held: str | None) -> None:
     assert alarm([], many(count)) == held
 
 
-def test_a38_a_source_that_was_empty_is_filled_like_a_new_one() -> None:
+def test_A38_a_source_that_was_empty_is_filled_like_a_new_one() -> None:
     empty = SourceState(id="klubben", good=at(1))
     assert alarm([], many(4000), state=empty) is None
     assert alarm(kept(many(1)), many(1) + many(1000, 2), state=empty) is None
     assert alarm(kept(many(1)), many(1) + many(1001, 2), state=empty) == "too-many-new"
 
 
-def test_a38_a_large_source_may_grow_tenfold() -> None:
+def test_A38_a_large_source_may_grow_tenfold() -> None:
     before = kept(many(200))
     assert alarm(before, many(200) + many(2000, 300)) is None
     assert alarm(before, many(200) + many(2001, 300)) == "too-many-new"
 
 
-def test_a38_the_dates_of_a_series_are_one() -> None:
+def test_A38_the_dates_of_a_series_are_one() -> None:
     dates = [listing(start=at(1 + n), slot=str(n), series="a") for n in range(1, 5000)]
     assert decided([], chunk(*dates)).state.held is None
 
@@ -65,7 +65,7 @@ def swapped(title: str, url: str | None, *, before: str | None) -> str | None:
     return alarm(kept([concert, quiz]), [listing(title, uid="a", url=url), quiz])
 
 
-def test_a39_another_text_that_leads_elsewhere_is_held() -> None:
+def test_A39_another_text_that_leads_elsewhere_is_held() -> None:
     assert swapped("BIG CASINO BONUS 777", "https://spel.example/", before=f"{OWN}/1") == "content-swapped"
 
 
@@ -77,15 +77,15 @@ def test_a39_another_text_that_leads_elsewhere_is_held() -> None:
         ("BIG CASINO BONUS 777", None),  # leads nowhere
     ],
 )
-def test_a39_one_of_both_is_ordinary(title: str, url: str | None) -> None:
+def test_A39_one_of_both_is_ordinary(title: str, url: str | None) -> None:
     assert swapped(title, url, before="https://annan.example/1") is None
 
 
-def test_a39_a_first_link_for_a_placeholder_is_ordinary() -> None:
+def test_A39_a_first_link_for_a_placeholder_is_ordinary() -> None:
     assert swapped("Final: hemmalaget möter serieledarna", "https://biljett.example/9", before=None) is None
 
 
-def test_a39_a_trusted_source_is_believed() -> None:
+def test_A39_a_trusted_source_is_believed() -> None:
     before = kept([listing("Vårkonsert", uid="a", url=f"{OWN}/1")])
     told = chunk(listing("CASINO 777", uid="a", url="https://spel.example/"))
     assert decided(before, told).state.held
@@ -104,7 +104,7 @@ CLUB = season("Städdag", "Knatteskidor", "Höstvandring", place="Klubbstugan", 
 SPAM = season("Lucky spin", "Bonus night", "Jackpot", url=f"{OWN}/win")
 
 
-def test_b55_everything_replaced_by_something_unlike_is_held() -> None:
+def test_B55_everything_replaced_by_something_unlike_is_held() -> None:
     assert alarm(kept(CLUB), SPAM) == "other-owner"
 
 
@@ -118,30 +118,30 @@ def test_b55_everything_replaced_by_something_unlike_is_held() -> None:
     ],
     ids=["place", "word", "organizer", "host"],
 )
-def test_b55_a_new_season_of_the_same_owner_is_ordinary(told: list[Listing]) -> None:
+def test_B55_a_new_season_of_the_same_owner_is_ordinary(told: list[Listing]) -> None:
     before = season("Städdag", "Knatteskidor", "Vandring", place="Klubbstugan", organizer="Klubben")
     before[0] = replace(before[0], url="https://forbundet.example/1")
     assert alarm(kept(before), told) is None
 
 
-def test_b55_fewer_than_three_to_come_tell_nothing_of_an_owner() -> None:
+def test_B55_fewer_than_three_to_come_tell_nothing_of_an_owner() -> None:
     assert alarm(kept(CLUB[:2]), SPAM) is None
     assert alarm(kept(CLUB[:3]), SPAM) == "other-owner"
 
 
-def test_b55_one_listing_that_stayed_is_proof_enough() -> None:
+def test_B55_one_listing_that_stayed_is_proof_enough() -> None:
     assert alarm(kept(CLUB), [*SPAM, CLUB[0]]) is None
 
 
-def test_b55_an_archive_is_no_stranger() -> None:
+def test_B55_an_archive_is_no_stranger() -> None:
     assert alarm(kept(CLUB), [listing(f"Lucky {n}", at(n), uid=f"s{n}") for n in (-9, -8, -7)]) is None
 
 
-def test_b55_an_empty_answer_is_no_stranger() -> None:
+def test_B55_an_empty_answer_is_no_stranger() -> None:
     assert alarm(kept(CLUB), []) is None
 
 
-def test_b55_a_file_of_the_operators_own_has_no_other_owner() -> None:
+def test_B55_a_file_of_the_operators_own_has_no_other_owner() -> None:
     assert alarm(kept(CLUB), SPAM, source=replace(SOURCE, url=None, path="klubben.ics")) is None
 
 
