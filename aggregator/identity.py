@@ -37,6 +37,11 @@ def mint(calendar: str, founder: Key, taken: Callable[[str], bool]) -> str:
     return candidate
 
 
+def likely(calendar: str, founder: Key) -> str:
+    """The id that `mint` tries first."""
+    return _encode(calendar, str(founder))
+
+
 def series_id(calendar: str, source: str, series: str) -> str:
     """The id of a series, by the source that founded it and its own key for it."""
     return _encode(calendar, f"series:{source}/{series}")
@@ -55,15 +60,16 @@ def assign(
     """
     ids = _inherited(clusters, events, returned)
     used = set(ids.values())
+    merged = _merged(events)
     for at, cluster in enumerate(clusters):
         if at not in ids:
-            ids[at] = _revived(cluster, events, used) or mint(
+            ids[at] = _revived(cluster, merged, used) or mint(
                 calendar, founder(cluster).listing.key, lambda id: id in used or taken(id)
             )
             used.add(ids[at])
     redirects = _redirects(clusters, ids, used)
-    held = {s.event for cluster in clusters for s in cluster if s.event}
-    orphans = frozenset(id for id, event in events.items() if id not in used | held and event.withdrawn is None)
+    held = used.union(s.event for cluster in clusters for s in cluster if s.event)
+    orphans = frozenset(id for id, event in events.items() if id not in held and event.withdrawn is None)
     return Assignment(tuple(ids[at] for at in range(len(clusters))), redirects, orphans)
 
 
@@ -85,16 +91,26 @@ def _inherited(clusters: Sequence[Cluster], events: Mapping[str, Event], returne
             event = events[id]
             claims.append((-count, event.founder not in members, event.created, id, name, at))
     ids: dict[int, str] = {}
+    used: set[str] = set()
     for *_, id, _, at in sorted(claims):
-        if at not in ids and id not in ids.values():
+        if at not in ids and id not in used:
             ids[at] = id
+            used.add(id)
     return ids
 
 
-def _revived(cluster: Cluster, events: Mapping[str, Event], used: set[str]) -> str | None:
-    members = {s.id for s in cluster}
-    own = [e for e in events.values() if e.founder in members and e.reason == MERGED and e.id not in used]
-    return min((e.id for e in sorted(own, key=lambda e: (e.created, e.id))), default=None)
+def _merged(events: Mapping[str, Event]) -> dict[int, list[Event]]:
+    """The events that were merged away, by the listing that founded them."""
+    found: dict[int, list[Event]] = {}
+    for event in events.values():
+        if event.reason == MERGED:
+            found.setdefault(event.founder, []).append(event)
+    return found
+
+
+def _revived(cluster: Cluster, merged: Mapping[int, list[Event]], used: set[str]) -> str | None:
+    own = [e for s in cluster for e in merged.get(s.id, ()) if e.id not in used]
+    return min((e.id for e in own), default=None)
 
 
 def _redirects(clusters: Sequence[Cluster], ids: Mapping[int, str], used: set[str]) -> dict[str, str]:

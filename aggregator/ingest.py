@@ -254,14 +254,23 @@ def _commit(kit: Kit, visit: Visit, lease: Lease, decided: Plan, kept: Kept, tri
         """Others may have matched the source's listings anew since they were read, though not changed them."""
         fresh = {} if view.version == kept.revision else view.listings(s.id for s in kept.listings)
         stored = [fresh.get(s.id, s) for s in kept.listings]
-        return weave(decided, stored, view, ground_of(kit, visit.now, view), anew=visit.anew)
+        ground = replace(ground_of(kit, visit.now, view), memory=kit.memory)
+        return weave(decided, stored, view, ground, anew=visit.anew)
 
     changes = Changeset(version=kept.revision)
     if decided.actions or visit.anew:
-        changes = kit.ledger.foreseen(compute) if visit.dry else kit.ledger.commit(refresh, compute, lease, visit.now)
+        changes = kit.ledger.foreseen(compute) if visit.dry else _written(kit, refresh, compute, lease, visit.now)
     elif not visit.dry:
         kit.ledger.note(refresh, lease, visit.now)
     return told(visit.source.id, decided, changes, read=read)
+
+
+def _written(
+    kit: Kit, refresh: Refresh, compute: Callable[[StoreView], Changeset], lease: Lease, now: datetime
+) -> Changeset:
+    changes = kit.ledger.commit(refresh, compute, lease, now)
+    kit.memory.written(changes.version, moved=changes != Changeset(version=changes.version))
+    return changes
 
 
 def _failed(kit: Kit, visit: Visit, lease: Lease, error: Exception) -> Report:

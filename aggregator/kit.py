@@ -11,6 +11,7 @@ from aggregator.config import Config
 from aggregator.fetch import Fetched, Fetcher
 from aggregator.loom import Ground
 from aggregator.match import Rules
+from aggregator.memory import Memory
 from aggregator.model import Context, Decision, Source, Window
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Clock
@@ -44,6 +45,7 @@ class Kit:
     holder: str
     clock: Clock
     deciding: threading.Lock = field(default_factory=threading.Lock)
+    memory: Memory = field(default_factory=Memory)  # used while `deciding` is held
 
     @property
     def zone(self) -> ZoneInfo:

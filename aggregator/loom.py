@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from aggregator import match
 from aggregator.match import Clustering, Features, Pair, Rules, Statistics
+from aggregator.memory import Memory
 from aggregator.model import Decision, Event, Source, StoredListing
+from aggregator.vetoes import veto
 
 CROWD = 2_000  # units under one block key beyond which the key says nothing; staff are told
 
@@ -26,11 +28,12 @@ class View(Protocol):
     def listings(self, ids: Iterable[int]) -> dict[int, StoredListing]: ...
     def runs(self, labels: Iterable[str]) -> list[StoredListing]: ...
     def blocked(self, keys: Iterable[str]) -> dict[str, list[int]]: ...
-    def edges(self, ids: Iterable[int]) -> list[Pair]: ...
+    def links(self, ids: Iterable[int]) -> list[tuple[int, int]]: ...
     def events(self, ids: Iterable[str]) -> dict[str, Event]: ...
     def founded(self, listings: Iterable[int]) -> dict[str, Event]: ...
     def members(self, events: Iterable[str]) -> list[StoredListing]: ...
     def taken(self, id: str) -> bool: ...
+    def given(self, ids: Iterable[str]) -> set[str]: ...
     def series_told(self, series: str) -> datetime | None: ...
 
 
@@ -45,6 +48,7 @@ class Ground:
     statistics: Statistics
     decisions: Sequence[Decision]
     now: datetime
+    memory: Memory = field(default_factory=Memory, compare=False)
 
 
 @dataclass
@@ -58,6 +62,12 @@ class Loom:
     units: dict[int, list[int]] = field(default_factory=dict)
     features: dict[int, Features] = field(default_factory=dict)
     joined: dict[int, Features] = field(default_factory=dict)
+    fresh: frozenset[int] = frozenset()  # units of which nothing may be remembered: they change
+
+    @property
+    def remembered(self) -> Mapping[int, Features]:
+        """The units known from earlier commits."""
+        return self.ground.memory.units(self.ground.rules, self.view.version)
 
     def load(self, ids: Iterable[int]) -> None:
         """Bring listings and the whole runs that they belong to."""
@@ -86,7 +96,8 @@ class Loom:
     def prepared(self, unit: int) -> Features:
         """The features of a unit, the dates of a run joined."""
         if unit not in self.joined:
-            self.joined[unit] = match.units(self.features[id] for id in self._featured(unit))[unit]
+            known = self.remembered.get(unit) if unit not in self.fresh else None
+            self.joined[unit] = known or match.units(self.features[id] for id in self._featured(unit))[unit]
         return self.joined[unit]
 
     def members(self, units: Iterable[int]) -> dict[int, Features]:
@@ -111,10 +122,12 @@ def linked(loom: Loom, units: set[int], blocks: Mapping[int, frozenset[str]]) ->
     for unit in units:
         for key in blocks[unit]:
             sharing[key].add(unit)
-    loom.load({id for ids in sharing.values() for id in ids})
+    remembered = loom.remembered
+    loom.load({id for ids in sharing.values() for id in ids if id not in remembered})
     found: dict[tuple[int, int], Pair] = {}
     for unit in sorted(units):
-        others = {u for key in blocks[unit] for id in sharing[key] if (u := loom.unit(id)) is not None} - {unit}
+        ids = {id for key in blocks[unit] for id in sharing[key]}
+        others = {u for id in ids if (u := _met(loom, id, remembered)) is not None} - {unit}
         for other in sorted(others):
             pair = (min(unit, other), max(unit, other))
             if pair not in found and (kept := _pair(loom, *pair)) is not None:
@@ -122,9 +135,17 @@ def linked(loom: Loom, units: set[int], blocks: Mapping[int, frozenset[str]]) ->
     return list(found.values()), crowded
 
 
+def _met(loom: Loom, id: int, remembered: Mapping[int, Features]) -> int | None:
+    """The unit that stands under a block key with that id; one that is remembered need not be read."""
+    return id if id in remembered and id not in loom.stored else loom.unit(id)
+
+
 def _pair(loom: Loom, a: int, b: int) -> Pair | None:
-    evidence = match.compare(loom.prepared(a), loom.prepared(b), loom.ground.statistics, loom.ground.rules)
-    if evidence.veto or evidence.score <= match.POSSIBLE:
+    left, right = loom.prepared(a), loom.prepared(b)
+    if veto(left, right):
+        return None
+    evidence = match.compare(left, right, loom.ground.statistics, loom.ground.rules)
+    if evidence.score <= match.POSSIBLE:
         return None
     return Pair(a, b, evidence, "merge" if evidence.score > 0 else "possible")
 
@@ -136,44 +157,54 @@ def connects(pair: Pair) -> bool:
 
 def components(loom: Loom, touched: set[int], edges: Sequence[Pair], dropped: frozenset[int]) -> list[Clustering]:
     """Cluster every component that holds a touched unit, closed under edges and pinned pairs."""
-    near = _neighbours(edges)
-    pins = pinned(loom.ground.decisions)
+    units = {u for id in touched if (u := loom.unit(id)) is not None}
+    near = _near(loom, units, edges, dropped)
     done: set[int] = set()
     found = []
-    for start in sorted(touched):
-        unit = loom.unit(start)
-        if unit is None or unit in done:
-            continue
-        component = _closed(loom, unit, near, pins, dropped)
-        done |= component
-        features = loom.members(sorted(component))
-        decisions = [d for d in loom.ground.decisions if any(id in features for id in d.listings)]
-        found.append(match.cluster(features, loom.ground.statistics, decisions, loom.ground.rules))
+    for start in sorted(units):
+        if start not in done:
+            component = _closed(start, near)
+            done |= component
+            found.append(_clustered(loom, sorted(component)))
     return found
 
 
-def _neighbours(edges: Sequence[Pair]) -> dict[int, set[int]]:
+def _clustered(loom: Loom, component: Sequence[int]) -> Clustering:
+    """A unit that stands alone needs no look at what it says."""
+    if len(component) == 1:
+        return Clustering((tuple(sorted(loom.units[component[0]])),), ())
+    features = loom.members(component)
+    decisions = [d for d in loom.ground.decisions if any(id in features for id in d.listings)]
+    return match.cluster(features, loom.ground.statistics, decisions, loom.ground.rules)
+
+
+def _near(loom: Loom, units: set[int], edges: Sequence[Pair], dropped: frozenset[int]) -> dict[int, set[int]]:
+    """Each unit that can be reached from `units` → those it is joined with; a question a step, not one a unit."""
+    pins = pinned(loom.ground.decisions)
+    new = [(p.a, p.b) for p in edges if connects(p)]
     near: dict[int, set[int]] = {}
-    for pair in edges:
-        if connects(pair):
-            near.setdefault(pair.a, set()).add(pair.b)
-            near.setdefault(pair.b, set()).add(pair.a)
+    front = set(units)
+    while front:
+        stored = [link for link in loom.view.links(front - dropped) if not dropped.intersection(link)]
+        joined: dict[int, set[int]] = {u: set() for u in front}
+        for a, b in [*stored, *new]:
+            for one, other in ((a, b), (b, a)):
+                if one in joined:
+                    joined[one].add(other)
+        for u in front:
+            joined[u].update(id for member in loom.units[u] for id in pins.get(member, ()))
+        loom.load({id for ids in joined.values() for id in ids})
+        near |= {u: {unit for id in ids if (unit := loom.unit(id)) is not None} for u, ids in joined.items()}
+        front = {unit for u in front for unit in near[u]} - near.keys()
     return near
 
 
-def _closed(
-    loom: Loom, start: int, near: Mapping[int, set[int]], pins: Mapping[int, set[int]], dropped: frozenset[int]
-) -> set[int]:
+def _closed(start: int, near: Mapping[int, set[int]]) -> set[int]:
     component: set[int] = set()
     front = {start}
     while front:
         component |= front
-        kept = [p for p in loom.view.edges(front - dropped) if connects(p)]
-        ids = {id for p in kept for id in (p.a, p.b) if id not in dropped}
-        ids |= {id for u in front for id in near.get(u, ())}
-        ids |= {id for u in front for member in loom.units[u] for id in pins.get(member, ())}
-        loom.load(ids)
-        front = {u for id in ids if (u := loom.unit(id)) is not None} - component
+        front = {other for u in front for other in near[u]} - component
     return component
 
 

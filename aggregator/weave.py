@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aggregator import identity, match, merge, publish, runs
-from aggregator.loom import Ground, Loom, View, components, linked, pinned
+from aggregator.loom import Ground, Loom, View, components, connects, linked, pinned
 from aggregator.match import Clustering, Pair, Statistics
 from aggregator.model import Event, Listing, StoredListing
 from aggregator.plan import Insert, Plan, Update, Withdraw
@@ -63,15 +63,17 @@ def _woven(
     loom: Loom, before: Mapping[int, StoredListing], changed: set[int], quiet: frozenset[int], *, first: bool
 ) -> Changeset:
     units = _units(loom, before, changed)
+    loom.fresh = frozenset(changed | units)
     blocks = {u: match.block_keys(loom.prepared(u), loom.ground.statistics) for u in units}
     blocks |= {id: frozenset() for id in changed if id not in units}
-    dropped = frozenset(changed | units)
-    old_edges = loom.view.edges(dropped)
+    dropped = loom.fresh
+    old_links = loom.view.links(dropped)
     edges, crowded = linked(loom, units, blocks)
-    fresh = {p.a for p in edges} | {p.b for p in edges}
+    loom.ground.memory.propose(loom.view.version, loom.joined, dropped)
+    fresh = {id for p in edges if connects(p) for id in (p.a, p.b)}
     pins = pinned(loom.ground.decisions)
     partners = {other for id in changed for other in pins.get(id, ())}
-    touched = units | fresh | partners | {u for p in old_edges for u in (p.a, p.b)} | _siblings(loom, changed)
+    touched = units | fresh | partners | {u for link in old_links for u in link} | _siblings(loom, changed)
     loom.load(touched)
     clusterings = components(loom, touched, edges, dropped)
     returned = {id for id in changed if (s := before.get(id)) and s.withdrawn and not loom.stored[id].withdrawn}
@@ -172,7 +174,15 @@ def _events(
     held |= {s.event for id in changed if (s := loom.stored[id]).event}
     known = loom.view.events(held)
     known |= loom.view.founded(s.id for cluster in clusters for s in cluster)
-    assigned = identity.assign(clusters, known, loom.ground.calendar, loom.view.taken, returned)
+    likely = {identity.likely(loom.ground.calendar, identity.founder(cluster).listing.key) for cluster in clusters}
+    given = loom.view.given(likely)
+    assigned = identity.assign(
+        clusters,
+        known,
+        loom.ground.calendar,
+        lambda id: id in given if id in likely else loom.view.taken(id),
+        returned,
+    )
     events: dict[str, Event] = {}
     told: list[Change] = []
     moved: list[StoredListing] = []
