@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-RESTORE = "stop the program, put the newest backup in its place and start again (docs/backup.md)"
+RESTORE = "stop the program, put the newest backup in its place and start again (docs/operate.md, Backup and restore)"
 _MEANT = {
     "database is locked": "the database is busy: another program has held {file} for too long; it is tried again",
     "disk is full": "the disk is full; nothing of this was written",

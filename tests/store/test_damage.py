@@ -123,7 +123,7 @@ def test_a_sound_database_is_called_sound(database_url: str) -> None:
 
 
 def test_D11_D12_a_backup_put_in_place_is_the_database_again(file: Path, tmp_path: Path) -> None:
-    """The way back that docs/backup.md tells: stop, put the copy in its place, start."""
+    """The way back that docs/operate.md tells: stop, put the copy in its place, start."""
     copy = tmp_path / "backup.db"
     with opened(str(file)) as store:
         secret = store.secret
