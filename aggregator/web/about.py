@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aggregator.model import Source
+from aggregator.model import Source, When
 from aggregator.problems import sentence
 from aggregator.render import prose
 from aggregator.shelf import Shelf
@@ -119,7 +119,7 @@ def _problems(state: SourceState | None, language: str) -> list[dict[str, Any]]:
 
 def _day(moment: datetime, site: Site, language: str) -> str:
     local = moment.astimezone(site.zone)
-    return f"{prose.day(local.date(), language)} {prose.clock(local, language)}"
+    return prose.time_line(When(local), site.zone, language)
 
 
 ROUTES: list[Route] = [

@@ -32,7 +32,7 @@ from aggregator.web.words import say
 
 PAGE_SIZE = 60  # events of one page of the list
 _MOST_PAGES = 200  # no crawler walks further (E12)
-_MOST_DATES = 60  # dates of a series on its event's page
+_MOST_DATES = 30  # coming dates of a series on its event's page; the series has a page for all
 _GONE_CACHE = "public, max-age=3600"
 _ID = re.compile(UID_PATTERN)
 
@@ -87,9 +87,11 @@ async def event(request: Request) -> Response:
     if f"{desk.site.base}{request.url.path}" != canonical:
         return RedirectResponse(canonical, 301, headers={"Cache-Control": _GONE_CACHE})
 
+    today = desk.today().toordinal()
+
     def build(shelf: Shelf) -> bytes:
         here = shelf.by_id[id]
-        told = _about(here, shelf, desk.site, language)
+        told = _about(here, shelf, desk.site, language, today)
         return render(request, "event.html", canonical.removeprefix(desk.site.base), language, told)
 
     return await ready(request, ("event", language, id), HTML, build, cache=answer.PAGE, policy=answer.POLICY)
@@ -141,11 +143,12 @@ def _gone(event: Event, desk: Desk, language: str) -> dict[str, Any]:
     }
 
 
-def _about(entry: Entry, shelf: Shelf, site: Site, language: str) -> dict[str, Any]:
+def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: int) -> dict[str, Any]:
     event, view = entry.event, site.view(language)
     content = event.content
     where = content.location
-    dates = [e for e in shelf.series(event.series) if e.event.id != event.id][:_MOST_DATES] if event.series else []
+    series = shelf.series(event.series) if event.series else []
+    dates = [e for e in series if e.event.id != event.id and e.last >= today][:_MOST_DATES]
     return {
         "card": cards.card(entry, site, language),
         "when": prose.span_line(event, view, year=True),
