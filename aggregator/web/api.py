@@ -5,14 +5,10 @@ It answers with the node of `render.jsonld` and adds who told what. It decides n
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from math import isfinite
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from aggregator.errors import UsageError
-from aggregator.model import UID_PATTERN, Event, Place, Source, Status, StoredListing
+from aggregator.model import Event, Place, Source, Status, StoredListing
 from aggregator.problems import sentence
 from aggregator.render import jsonld
 from aggregator.selection import list_span, once_a_series, select
@@ -28,7 +24,7 @@ from aggregator.shelf import Entry, Shelf
 from aggregator.state import SourceState
 from aggregator.web import answer, filters
 from aggregator.web.errors import problem
-from aggregator.web.openapi import document
+from aggregator.web.openapi import CURSOR, document
 from aggregator.web.respond import JSON, desk_of, encoded, fresh, in_thread
 from aggregator.web.site import Desk
 
@@ -204,23 +200,18 @@ def _because(event: Event) -> str:
 
 
 def _next(canonical: str, order: Order) -> str:
-    cursor = base64.urlsafe_b64encode(f"{order[0]!r} {order[1]}".encode()).decode().rstrip("=")
     query = f"{canonical}&" if canonical else ""
-    return f"/api/v1/events?{query}{urlencode({'cursor': cursor})}"
+    return f"/api/v1/events?{query}cursor={order[0]!r}_{order[1]}"
 
 
 def _after(cursor: str | None) -> Order | None:
-    """Where the last page ended. Raises UsageError for a cursor that we did not make."""
+    """Where the last page ended. Raises UsageError for a cursor that no list gives."""
     if cursor is None:
         return None
-    try:
-        start, id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").split(" ")
-        order = float(start), id
-    except (ValueError, binascii.Error):
-        order = float("nan"), ""
-    if not (isfinite(order[0]) and re.fullmatch(UID_PATTERN, order[1])):
+    found = re.fullmatch(CURSOR, cursor)
+    if not found:
         raise UsageError("cursor: must be one that this list gave")
-    return order
+    return float(found[1]), found[2]
 
 
 ROUTES = [

@@ -187,10 +187,10 @@ def _texts(_key: str, given: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _words(value: str) -> tuple[str, ...]:
-    found = words(value[: _LONGEST_TEXT + 1])
-    if len(value) > _LONGEST_TEXT or not 0 < len(found) <= _MOST_WORDS:
+    """The words of a query; signs alone are a word that no event holds."""
+    if len(value) > _LONGEST_TEXT or not 0 < len(value.split()) <= _MOST_WORDS:
         raise _Wrong(f"must hold one to {_MOST_WORDS} words, at most {_LONGEST_TEXT} characters")
-    return found
+    return words(value) or (value.strip(),)
 
 
 def _not(_key: str, given: Sequence[str]) -> tuple[str, ...]:

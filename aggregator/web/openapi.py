@@ -7,8 +7,14 @@ from typing import Any
 from aggregator.model import UID_PATTERN
 from aggregator.web.site import Site
 
-_DATE = {"type": "string", "format": "date"}
+_DATE = {"type": "string", "format": "date", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
+_TEXT = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^\s*\S+(\s+\S+){0,9}\s*$"}
+_LAT = r"-?([0-8]?[0-9](\.[0-9]{1,8})?|90)"
+_LON = r"-?((1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,8})?|180)"
+_KM = r"([1-9][0-9]?(\.[0-9]{1,8})?|100)"
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$"}
+
+CURSOR = rf"(-?[0-9]{{1,11}}(?:\.[0-9]{{1,9}})?)_({UID_PATTERN})"  # start in seconds and id of a page's last event
 
 
 def _many(items: dict[str, Any]) -> dict[str, Any]:
@@ -29,8 +35,8 @@ SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     "organizer": (_many(_ID), "Organizer"),
     "source": (_many(_ID), "Source"),
     "series": (_many(_ID), "Series"),
-    "q": (_many({"type": "string", "minLength": 1, "maxLength": 100}), "Words that must all be there"),
-    "not": (_many({"type": "string", "minLength": 1, "maxLength": 100}), "Words that must not be there"),
+    "q": (_many(_TEXT), "Words that must all be there"),
+    "not": (_many(_TEXT), "Words that must not be there"),
     "age": (_many({"type": "integer", "minimum": 0, "maximum": 150}), "Whole years"),
     "free": (_one_of("1"), "Free admission"),
     "accessible": (_one_of("1"), "Wheelchair accessible"),
@@ -40,7 +46,7 @@ SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     "dates": (_one_of("next", "all"), "A series by its next date, or all dates"),
     "status": (_many(_one_of("scheduled", "cancelled", "moved", "postponed", "tentative")), "State"),
     "cancelled": (_one_of("marked", "confirmed", "omit"), "How cancelled events are told"),
-    "near": (_many({"type": "string", "maxLength": 50}), "latitude,longitude,kilometres"),
+    "near": (_many({"type": "string", "pattern": f"^{_LAT},{_LON},{_KM}$"}), "latitude,longitude,kilometres"),
     "limit": ({"type": "integer", "minimum": 1, "maximum": 500}, "At most so many"),
     "lang": (_one_of("sv", "en"), "Language"),
 }
@@ -63,7 +69,8 @@ def document(site: Site) -> dict[str, Any]:
 
 
 def _list() -> dict[str, Any]:
-    cursor = {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "From `next` of a list"}
+    place = {"type": "string", "pattern": f"^{CURSOR}$"}
+    cursor = {"name": "cursor", "in": "query", "schema": place, "description": "From `next` of a list"}
     schema = _object({"events": {"type": "array", "items": _ref("Event")}, "next": {"type": ["string", "null"]}})
     return {
         "operationId": "events",

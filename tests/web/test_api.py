@@ -109,7 +109,22 @@ async def test_pages_by_cursor_give_every_event_once_in_order(limit: int) -> Non
     assert len(ids) == len(set(ids)) == len({event_id(n) for n in range(23)} | {e.id for e in golden().values()})
 
 
-@pytest.mark.parametrize("cursor", ["", "abc", "%00", "bm9w", "MSAy", "a" * 3000, "é", "====", "bmFuIDAx"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "abc",
+        "%00",
+        "bm9w",
+        "MSAy",
+        "a" * 3000,
+        "é",
+        "====",
+        "nan_" + event_id(1),
+        "1_x",
+        "1_" + event_id(1) + "%0A",
+    ],
+)
 async def test_cursor_that_we_did_not_give_is_refused(world: World, cursor: str) -> None:
     answer = await world.get(f"/api/v1/events?cursor={cursor}")
     assert answer.status_code == 400
