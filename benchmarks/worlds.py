@@ -77,7 +77,9 @@ def read_town(folder: Path) -> tuple[tuple[StoredListing, ...], dict[str, Source
     """All listings of a folder with a `sources.yaml` (written as JSON), read by the program's readers."""
     town = json.loads((folder / "sources.yaml").read_text())
     zone = ZoneInfo(town["calendar"]["timezone"])
-    sources = {s["id"]: Source(id=s["id"], name=s["name"], path=s["path"], role=Role(s["role"])) for s in town["sources"]}
+    sources = {
+        s["id"]: Source(id=s["id"], name=s["name"], path=s["path"], role=Role(s["role"])) for s in town["sources"]
+    }
     places = tuple(
         Place(id=p["id"], name=p["name"], address=p["address"], aliases=tuple(p["aliases"]), geo=Geo(*p["geo"])) for p in town["places"]
     )  # fmt: skip
