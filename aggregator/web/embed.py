@@ -127,7 +127,7 @@ def _build(request: Request, query: Query, template: str, context: dict[str, Any
         told = context | {
             "cards": [cards.card(entry, desk.site, language) for entry in found],
             "all": desk.site.link("/", language) + (f"?{canonical}" if canonical else ""),
-            "none": say(language, "nothing"),
+            "nothing": say(language, "nothing"),
         }
         return render(request, template, "/embed", language, told)
 

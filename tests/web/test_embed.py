@@ -42,6 +42,16 @@ async def test_embed_takes_the_filter_and_refuses_what_it_does_not_know(world: W
     assert "no-store" in wrong.headers["cache-control"]
 
 
+@pytest.mark.parametrize("path", ["/embed", "/embed.html"])
+@pytest.mark.parametrize(("language", "told"), [("sv", "Inget inlagt."), ("en", "Nothing listed.")])
+async def test_embed_of_a_filter_that_matches_nothing_says_so(
+    world: World, path: str, language: str, told: str
+) -> None:
+    answer = await world.get(f"{path}?category=finns-inte&lang={language}")
+    assert answer.status_code == 200
+    assert f"<p>{told}</p>" in answer.text
+
+
 async def test_F11_frames_are_allowed_for_the_embed_alone(world: World) -> None:
     assert "frame-ancestors *" in (await world.get("/embed")).headers["content-security-policy"]
     for path in ("/", "/embed.html", "/badda-in", "/events.ics", "/api/v1/events", "/finns-inte", "/healthz"):
