@@ -69,7 +69,8 @@ def _late(source: Source, state: SourceState, now: datetime) -> Health | None:
 def _settled(state: SourceState) -> Health | None:
     if state.absent:
         fate = "removals held" if state.drop in (Drop.MANY, Drop.ALL) else "removed if they stay away"
-        return Health("waiting", f"{len(state.absent)} events are missing from the newest answer; {fate}")
+        many = "1 event is" if len(state.absent) == 1 else f"{len(state.absent)} events are"
+        return Health("waiting", f"{many} missing from the newest answer; {fate}")
     if state.damaged:
         return Health("problems", "the newest answer was damaged: added and changed from it, removed nothing")
     if state.problems:
