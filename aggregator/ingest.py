@@ -128,7 +128,7 @@ async def _decided(
     kit: Kit, visit: Visit, lease: Lease, state: SourceState, answer: Fetched | NotModified, reading: Reading | None
 ) -> Report:
     if visit.turn is not None:
-        await visit.turn.come()
+        await visit.turn.come(reading)
     return await asyncio.to_thread(_decide, kit, visit, lease, state, answer, reading)
 
 

@@ -12,7 +12,7 @@ from aggregator.fetch import Fetched, Fetcher
 from aggregator.loom import Ground
 from aggregator.match import Rules
 from aggregator.memory import Memory
-from aggregator.model import Context, Decision, Source, Window
+from aggregator.model import Context, Decision, Reading, Source, Window
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Clock
 from aggregator.store import Ledger, StoreView
@@ -24,8 +24,8 @@ AHEAD_MONTHS = 18
 class Turn(Protocol):
     """The place of one source in a round: decisions are taken in one order, whoever answers first."""
 
-    async def come(self) -> None:
-        """Wait until all sources before this one have been decided."""
+    async def come(self, reading: Reading | None = None) -> None:
+        """Wait until all sources before this one have been decided; `reading` is what this one will bring."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from aggregator import ingest, plan
+from aggregator.census import Census
 from aggregator.config import Config
 from aggregator.errors import EvenemangError, LeaseLost
 from aggregator.kit import Kit, Visit, ground_of
@@ -33,11 +34,19 @@ async def run(
     kit: Kit, sources: Iterable[Source], now: datetime, *, force: bool = False, dry: bool = False
 ) -> AsyncIterator[Report]:
     """Refresh the sources; their reports in the order in which they end. Statistics are renewed at the end."""
+    sources = list(sources)
     slots = Slots()
+    first = not dry and len(sources) > 1 and await asyncio.to_thread(_empty, kit)
+    census = Census(kit, sources, now) if first else None
 
     async def one(source: Source, place: Place) -> Report:
-        async with place.taken(slots.slot(source)):
-            return await ingest.refresh(kit, Visit(source=source, now=now, force=force, dry=dry, turn=place))
+        turn = census.turn(source, place) if census else place
+        try:
+            async with place.taken(slots.slot(source)):
+                return await ingest.refresh(kit, Visit(source=source, now=now, force=force, dry=dry, turn=turn))
+        finally:
+            if census:
+                census.left(source)
 
     tasks = [asyncio.create_task(one(source, place)) for source, place in places(sources)]
     try:
@@ -49,6 +58,10 @@ async def run(
         await asyncio.gather(*tasks, return_exceptions=True)
     if not dry:
         await asyncio.to_thread(renew_if_grown, kit, now)
+
+
+def _empty(kit: Kit) -> bool:
+    return not kit.ledger.statistics().total and not kit.ledger.active()
 
 
 def settle(kit: Kit, now: datetime) -> tuple[str, ...]:

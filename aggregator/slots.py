@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from aggregator.model import Source
+from aggregator.model import Reading, Source
 
 AT_ONCE = 24  # sources asked side by side: 200 that each take all of their 30 s delay the others by minutes only
 
@@ -52,9 +52,13 @@ class Place:
             self.mine.set()
             await self._held.aclose()
 
-    async def come(self) -> None:
-        """Leave the slot; wait until those before have been decided, or patience ends."""
+    async def leave(self) -> None:
+        """Leave the slot to others: the answer has been read."""
         await self._held.aclose()
+
+    async def come(self, reading: Reading | None = None) -> None:  # noqa: ARG002 - a turn may look at it, this one not
+        """Leave the slot; wait until those before have been decided, or patience ends."""
+        await self.leave()
         with suppress(TimeoutError):
             async with asyncio.timeout(self.patience):
                 for event in self.before:
