@@ -6,7 +6,6 @@ What happened stands in the log of the store; here it is put into words. The fir
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from html import escape
@@ -32,8 +31,6 @@ from aggregator.web.words import say
 
 _DAYS = 30  # of changes that are told
 _MOST = 200
-_READ = 5000  # lines of the log looked at, so that a first fill does not hide what was before it
-_FILL = 20  # additions of one version and source from which they are the fill of a source: one line
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[^/\[]*(?:\[[^\]]*\])?)?")
 _TYPES = {"rss": "application/rss+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
 
@@ -46,7 +43,7 @@ async def feed(request: Request) -> Response:
     since = datetime.combine(desk.today() - timedelta(days=_DAYS), time(), desk.site.zone)
 
     def build(shelf: Shelf) -> bytes:
-        told = summed(desk.store.changes(since, _READ), shelf, desk.site)[:_MOST]
+        told = desk.store.changes(since, _MOST)
         around = _around(desk.site, extension, language, told)
         write = _rss if extension == "rss" else _json
         items = [write(line, desk.site, shelf, language) for line in told]
@@ -58,29 +55,6 @@ async def feed(request: Request) -> Response:
     key = ("changes", extension, language)
     kind = _TYPES[extension]
     return await ready(request, key, kind, build, cache=answer.POLLED, policy=answer.DATA_POLICY, extra=extra)
-
-
-def summed(told: Sequence[LoggedChange], shelf: Shelf, site: Site) -> list[LoggedChange]:
-    """The log with each first fill of a source as one line, where its newest line stood."""
-
-    def group(line: LoggedChange) -> tuple[int, str] | None:
-        entry = shelf.by_id.get(line.change.event)
-        if line.change.kind is not Kind.ADDED or entry is None or not entry.event.content.sources:
-            return None
-        return line.version, entry.event.content.sources[0]
-
-    counts = Counter(key for line in told if (key := group(line)) is not None)
-    found: list[LoggedChange] = []
-    seen: set[tuple[int, str]] = set()
-    for line in told:
-        key = group(line)
-        if key is None or counts[key] < _FILL:
-            found.append(line)
-        elif key not in seen:
-            seen.add(key)
-            name = site.names.get(key[1], key[1])
-            found.append(LoggedChange(line.version, line.at, Change(key[1], Kind.FILLED, name, "", str(counts[key]))))
-    return found
 
 
 def headline(change: Change, language: str) -> str:
@@ -136,6 +110,8 @@ def _id(line: LoggedChange) -> str:
 
 
 def _link(line: LoggedChange, site: Site, shelf: Shelf, language: str) -> str:
+    if line.change.kind is Kind.FILLED:
+        return site.link(f"/kallor/{line.change.event}", language)
     entry = shelf.by_id.get(line.change.event)
     if entry is None:
         return site.link("/", language)

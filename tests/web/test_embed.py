@@ -16,7 +16,7 @@ import pytest
 from aggregator.codec import moment_text
 from aggregator.publish import Change, Kind
 from aggregator.store.store import LoggedChange
-from tests.render.worlds import BASE, event, golden, local
+from tests.render.worlds import BASE, golden, local
 from tests.web.memory import NOW, World
 
 pytestmark = pytest.mark.anyio
@@ -142,13 +142,11 @@ async def test_changes_tell_what_happened_with_old_and_new(world: World) -> None
 
 
 async def test_first_fill_of_a_source_is_one_line(world: World) -> None:
-    many = [event(n, sources=("biblioteket",)) for n in range(200, 260)]
-    world.put(*many)
-    world.store.log = [logged(Kind.ADDED, "Ny", id=told.id, version=7) for told in many]
-    world.store.log.append(logged(Kind.CANCELLED, "Kurs", version=9))
+    world.store.log = [logged(Kind.FILLED, "Staffanstorps bibliotek", "", "60", id="biblioteket")]
     parsed = feedparser.parse(io.BytesIO((await world.get("/changes.rss")).content))
-    assert [entry.title for entry in parsed.entries] == ["Ny källa: Staffanstorps bibliotek", "Inställt: Kurs"]
+    assert [entry.title for entry in parsed.entries] == ["Ny källa: Staffanstorps bibliotek"]
     assert "60 evenemang" in parsed.entries[0].summary
+    assert parsed.entries[0].link == f"{BASE}/kallor/biblioteket"
 
 
 async def test_changes_know_no_key_but_lang(world: World) -> None:
