@@ -239,7 +239,7 @@ def _statements(question: Question, paired: set[int], present: set[int]) -> tupl
         for s in question.stored
         if s.withdrawn is None
         and (chunk := told.get(s.chunk)) is not None
-        and (_became_private(s, chunk, paired, question) or (s.id not in present and _left_series(s, question)))
+        and (_became_private(s, chunk, paired, question) or (s.id not in present and _left_series(s, chunk, question)))
     )
 
 
@@ -249,9 +249,11 @@ def _became_private(stored: StoredListing, chunk: Chunk, paired: set[int], quest
     return not chunk.listings or stored.listing.when.begins(question.zone) >= question.now
 
 
-def _left_series(stored: StoredListing, question: Question) -> bool:
+def _left_series(stored: StoredListing, chunk: Chunk, question: Question) -> bool:
+    """Whether a date was taken out of what is told whole; dates listed without their rule may merely end sooner."""
     begins = stored.listing.when.begins(question.zone)
-    return not question.reading.damaged and stored.listing.series is not None and begins >= question.now
+    whole = not chunk.listings or any(not x.override for x in chunk.listings)
+    return whole and not question.reading.damaged and stored.listing.series is not None and begins >= question.now
 
 
 def _with_due(state: SourceState, said: Sequence[Withdraw], drop: Drop, now: datetime) -> Plan:

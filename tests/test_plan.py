@@ -105,6 +105,14 @@ def test_a_date_taken_out_of_a_series_goes_at_once() -> None:
     assert withdrawn(decided(kept(*course(3, 10, 17)), chunk(*course(3, 17)))) == {2: STATEMENT}
 
 
+def test_a_date_that_leaves_a_list_without_its_rule_is_only_absent() -> None:
+    """Some exports list the dates of a series one by one, the next fifty of all: the last is pushed out."""
+    dates = [replace(x, override=True) for x in course(3, 10, 17)]
+    found = decided(kept(*dates), chunk(*dates[:2]), state=SourceState(id="klubben", things=1))
+    assert (withdrawn(found), found.state.absent) == ({}, ())
+    assert withdrawn(decided(kept(*dates), chunk(key="kurs"))) == {1: STATEMENT, 2: STATEMENT, 3: STATEMENT}
+
+
 def test_a_past_date_that_the_window_left_stays() -> None:
     assert withdrawn(decided(kept(*course(-40, 3)), chunk(*course(3)))) == {}
 

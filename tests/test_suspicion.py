@@ -10,7 +10,7 @@ import pytest
 
 from aggregator.model import Listing, StoredListing
 from aggregator.state import SourceState
-from tests.facts import SOURCE, at, chunk, decided, listing, stored
+from tests.facts import NOW, SOURCE, at, chunk, decided, listing, stored
 
 OWN = "https://klubben.example"
 
@@ -134,6 +134,7 @@ def test_B55_one_listing_that_stayed_is_proof_enough() -> None:
 
 
 def test_B55_an_archive_is_no_stranger() -> None:
+    assert alarm(kept(CLUB), [listing("Lucky now", NOW, uid="s")]) == "other-owner"
     assert alarm(kept(CLUB), [listing(f"Lucky {n}", at(n), uid=f"s{n}") for n in (-9, -8, -7)]) is None
 
 
