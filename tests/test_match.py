@@ -226,6 +226,7 @@ def test_no_block_key_is_a_day_alone() -> None:
     assert all(key.count("|") > 1 or key[0] in "uig" for key in block_keys(a, STATS))
 
 
+@pytest.mark.slow
 def test_a_day_of_three_thousand_listings_stays_bounded() -> None:
     crowd = [
         listing(n, title=f"Konsert {_word(n)} {_word(n * 7)}", place="Ladan", start=f"2027-05-01T{10 + n % 12}:00", source=f"s{n % 40}")
@@ -238,6 +239,7 @@ def test_a_day_of_three_thousand_listings_stays_bounded() -> None:
     assert max(partners.values()) < 700
 
 
+@pytest.mark.slow
 def test_identical_listings_without_end_do_not_explode() -> None:
     copies = [listing(n, **AT, title="Fest", source=f"s{n}") for n in range(1, 341)]
     clusters = clustered(copies).clusters
