@@ -182,6 +182,5 @@ def _joined(reading: Reading, page: Reading) -> Reading:
         chunks=(*reading.chunks, *(chunk for chunk in page.chunks if chunk.key not in known)),
         problems=(*reading.problems, *page.problems),
         damaged=reading.damaged or page.damaged,
-        suggestions=(*reading.suggestions, *page.suggestions),
         counts=reading.counts + page.counts,
     )

@@ -41,6 +41,6 @@ def _marked(listing: Listing) -> Listing:
     return replace(listing, digest=hashed(listing.digest, repr(seen)))
 
 
-def asks(verdict: Verdict) -> bool:
-    """Whether staff are to decide, so that the draft goes to them as a suggestion."""
-    return any(problem.code == ASK for problem in verdict.problems)
+def asked(verdict: Verdict) -> Problem | None:
+    """Why staff are to decide, so that the draft goes to them as a suggestion; None where they are not."""
+    return next((problem for problem in verdict.problems if problem.code == ASK), None)

@@ -35,6 +35,7 @@ class Chunk:
     """All components of one UID (or one item), read. `listings` is None where `hash` was already known.
 
     `raw` is kept where the moving window can bring further dates: a rule, or a start beyond the window.
+    `suggestions` are for staff, each with its reason as its last note; what is stored of a chunk has none.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Chunk:
     problems: tuple[Problem, ...] = ()
     counts: Counts = Counts()
     raw: bytes | None = None
+    suggestions: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,13 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     damaged: bool = False
     name: str | None = None
-    suggestions: tuple[Draft, ...] = ()
     next_url: str | None = None  # a further page of the same answer
     follow: tuple[str, ...] = ()  # addresses that this answer lists instead of holding events
     stamps: Mapping[str, str] = field(default_factory=dict)  # of some of them: what says when it last changed
     linked: tuple[Linked, ...] = ()  # other addresses of the same events, richest first; richer ones are to be tried
     counts: Counts = Counts()  # of components that belong to no chunk (not closed, no times to be read)
+
+    @property
+    def suggestions(self) -> tuple[Draft, ...]:
+        """What staff are to decide of all that was read."""
+        return tuple(draft for chunk in self.chunks for draft in chunk.suggestions)
