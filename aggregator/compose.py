@@ -42,9 +42,10 @@ class Program:
         return ZoneInfo(self.config.calendar.timezone)
 
     def with_config(self, new: Config) -> "Program":
-        """The same program after an edit of `sources.yaml`."""
-        kit = replace(self.kit, config=new, rules=matching.load(ZoneInfo(new.calendar.timezone), new.places))
-        return replace(self, config=new, kit=kit)
+        """The same program after an edit of `sources.yaml`; rules of matching are loaded anew only for other places."""
+        same = (new.calendar.timezone, new.places) == (self.config.calendar.timezone, self.config.places)
+        rules = self.kit.rules if same else matching.load(ZoneInfo(new.calendar.timezone), new.places)
+        return replace(self, config=new, kit=replace(self.kit, config=new, rules=rules))
 
 
 @contextmanager

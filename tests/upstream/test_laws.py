@@ -108,12 +108,13 @@ def test_law_2_the_same_bytes_change_nothing_however_often_and_however_hard_they
     assert full.changes() == []
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_law_3_the_order_of_sources_and_components_changes_no_byte(towns: Towns, seed: int) -> None:
-    rnd = random.Random(seed)
-    order = list(SOURCES)
-    rnd.shuffle(order)
-    assert towns.bytes_of(order, rnd.shuffle) == towns.bytes_of(list(SOURCES), as_they_are)
+def test_law_3_the_order_of_sources_and_components_changes_no_byte(towns: Towns) -> None:
+    wanted = towns.bytes_of(list(SOURCES), as_they_are)
+    for seed in range(3):
+        rnd = random.Random(seed)
+        order = list(SOURCES)
+        rnd.shuffle(order)
+        assert towns.bytes_of(order, rnd.shuffle) == wanted
 
 
 @pytest.mark.postgres
@@ -165,7 +166,7 @@ def cut_everywhere(town: Town, count: int, seed: int) -> None:
 
 
 def test_law_5_a_cut_file_changes_nothing(full: Town) -> None:
-    cut_everywhere(full, 8, seed=1)
+    cut_everywhere(full, 5, seed=1)
 
 
 @pytest.mark.slow
@@ -186,7 +187,7 @@ def test_law_5_a_cut_new_file_brings_only_what_the_whole_one_says_and_nothing_tu
     body, rnd = calendar(*new), random.Random(7)
     reached: set[str] = set()
     before = small_town.events()
-    for _ in range(15):
+    for _ in range(10):
         small_town.serve("klubben", body[: rnd.randrange(len(body) - 3)])
         small_town.refresh(after=HOUR)
         after = {e.id: e.content for e in small_town.events().values()}
