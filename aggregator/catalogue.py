@@ -24,7 +24,8 @@ from aggregator.shelf import Entry, Shelf
 from aggregator.state import SourceState
 from aggregator.store.store import LoggedChange
 
-BUDGET = 96 * 2**20  # bytes of prepared answers; a busy town has some 40 feeds of 1 MB
+BUDGET = 64 * 2**20  # bytes of prepared answers; a busy town has some 40 feeds of 1 MB
+TEXTS = 64 * 2**20  # characters of rendered events; beyond, the form that was not asked for longest is forgotten
 DEADLINE = 0.05  # seconds that a poll waits to learn the version of a busy database
 LOADING = 5.0  # seconds that a poll waits for a version that is known to be new
 PAUSE = 0.25  # seconds for which a version, once asked for, is taken as current
@@ -107,7 +108,7 @@ class Catalogue:
         self._whole = ticks()
         self._moved = False
         self._loading: asyncio.Task[Shelf] | None = None
-        self._texts: dict[tuple[str, str, str], dict[str, tuple[Event, str | None]]] = {}
+        self._texts: OrderedDict[tuple[str, str, str], dict[str, tuple[Event, str | None]]] = OrderedDict()
         self._held: OrderedDict[Hashable, Prepared] = OrderedDict()
         self._held_bytes = 0
         self._building: dict[Hashable, asyncio.Task[Prepared]] = {}
@@ -176,14 +177,19 @@ class Catalogue:
     def texts(self, form: Format, view: View, entries: Iterable[Entry]) -> list[str]:
         """The text of each event in this format, rendered where it is not ready. One that fails is left out (E13)."""
         with self._lock:
-            known = self._texts.setdefault((form.extension, view.language, view.cancelled), {})
+            key = (form.extension, view.language, view.cancelled)
+            known = self._texts.setdefault(key, {})
+            self._texts.move_to_end(key)
+            before = self.rendered
             found = [self._text(known, form, view, entry.event) for entry in entries]
+            if self.rendered != before:
+                self._forget_texts()
         return [text for text in found if text is not None]
 
     def forget(self) -> None:
         """Nothing rendered or prepared holds any more: the town's file changed."""
         with self._lock:
-            self._texts = {}
+            self._texts.clear()
         self._held.clear()
         self._held_bytes = 0
 
@@ -211,6 +217,13 @@ class Catalogue:
             text = None
         known[event.id] = (event, text)
         return text
+
+    def _forget_texts(self) -> None:
+        sizes = {key: sum(len(text or "") for _, text in table.values()) for key, table in self._texts.items()}
+        total = sum(sizes.values())
+        while total > TEXTS and len(self._texts) > 1:
+            key, _ = self._texts.popitem(last=False)
+            total -= sizes[key]
 
     async def _wait(self, loading: asyncio.Task[Shelf]) -> None:
         done, _ = await asyncio.wait({loading}, timeout=DEADLINE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -84,14 +85,31 @@ def _order(entry: Entry) -> tuple[float, str]:
     return entry.order
 
 
-def _ids(event: Event) -> dict[str, frozenset[str]]:
+def _ids(event: Event) -> Mapping[str, frozenset[str]]:
     content = event.content
     where = content.location.place if content.location else None
+    return _answers(content.categories, content.audience, content.organizer, where, content.sources, event.series)
+
+
+@lru_cache(maxsize=16_384)
+def _answers(
+    categories: tuple[str, ...],
+    audience: str | None,
+    organizer: str | None,
+    place: str | None,
+    sources: tuple[str, ...],
+    series: str | None,
+) -> Mapping[str, frozenset[str]]:
+    """Filter key → ids. Shared by all events that answer alike: most of a large shelf would be copies of these."""
     return {
-        "category": frozenset(slug(name) for name in content.categories),
-        "audience": frozenset({slug(content.audience)}) if content.audience else frozenset(),
-        "organizer": frozenset({slug(content.organizer)}) if content.organizer else frozenset(),
-        "place": frozenset({where}) if where else frozenset(),
-        "source": frozenset(content.sources),
-        "series": frozenset({event.series}) if event.series else frozenset(),
+        "category": frozenset(slug(name) for name in categories),
+        "audience": _one(audience and slug(audience)),
+        "organizer": _one(organizer and slug(organizer)),
+        "place": _one(place),
+        "source": frozenset(sources),
+        "series": _one(series),
     }
+
+
+def _one(id: str | None) -> frozenset[str]:
+    return frozenset({id}) if id else frozenset()

@@ -192,3 +192,15 @@ async def test_town_that_changed_is_rendered_anew(case: Case) -> None:
     case.catalogue.forget()
     case.catalogue.texts(FORMATS["ics"], view(base="https://nytt.example"), shelf.entries)
     assert case.catalogue.rendered == 6
+
+
+async def test_texts_that_were_not_asked_for_longest_are_forgotten(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = await case.catalogue.shelf()
+    monkeypatch.setattr(module, "TEXTS", 4000)
+    for name in ("ics", "rss", "atom", "json", "jsonld", "csv"):
+        case.catalogue.texts(FORMATS[name], view(), shelf.entries)
+    rendered = case.catalogue.rendered
+    case.catalogue.texts(FORMATS["csv"], view(), shelf.entries)
+    assert case.catalogue.rendered == rendered
+    case.catalogue.texts(FORMATS["ics"], view(), shelf.entries)
+    assert case.catalogue.rendered == rendered + 3
