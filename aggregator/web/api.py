@@ -64,7 +64,7 @@ async def event(request: Request) -> Response:
             headers = {"Cache-Control": _REDIRECT, "Access-Control-Allow-Origin": "*"}
             return RedirectResponse(f"{desk.site.base}/api/v1/events/{target}", 301, headers=headers)
         if entry is not None:
-            return problem(request, 410, "The event was withdrawn." + _because(entry.event))
+            return problem(request, 410, "The event was withdrawn.")
         raise HTTPException(404)
     language = filters.only_language(request.url.query, desk.site.language)
 
@@ -193,10 +193,6 @@ def _member(field: str) -> str:
 
 def _moment(value: datetime | None) -> str | None:
     return value.isoformat(timespec="seconds") if value else None
-
-
-def _because(event: Event) -> str:
-    return f" {event.reason}" if event.reason else ""
 
 
 def _next(canonical: str, order: Order) -> str:
