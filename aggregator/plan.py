@@ -122,7 +122,7 @@ def advance(state: SourceState, stored: Sequence[StoredListing], source: Source,
     future = {s.id for s in stored if absence.is_future(s, now, zone)}
     missing = [a.listing for a in state.absent if a.listing in future]
     absent = absence.sight(state.absent, missing, now, source.interval)
-    return _with_due(replace(state, absent=absent), (), state.drop, now)
+    return _with_due(replace(state, absent=absent), state.drop, now)
 
 
 def release(state: SourceState) -> Plan:
@@ -208,8 +208,8 @@ def _missing(
     drop = absence.classify(missing, future, answered=bool(spoken.ahead))
     absent = absence.sight(before.absent, [s.id for s in missing], now, question.source.interval)
     state = replace(state, things=spoken.things, until=spoken.until, absent=absent)
-    plan = _with_due(state, said, drop, now)
-    return tuple(a for a in plan.actions if isinstance(a, Withdraw)), plan.state
+    plan = release(state) if question.released else _with_due(state, drop, now)
+    return (*said, *(a for a in plan.actions if isinstance(a, Withdraw))), plan.state
 
 
 def _dates(
@@ -256,11 +256,11 @@ def _left_series(stored: StoredListing, chunk: Chunk, question: Question) -> boo
     return whole and not question.reading.damaged and stored.listing.series is not None and begins >= question.now
 
 
-def _with_due(state: SourceState, said: Sequence[Withdraw], drop: Drop, now: datetime) -> Plan:
+def _with_due(state: SourceState, drop: Drop, now: datetime) -> Plan:
     gone = absence.due(state.absent, drop, now)
     rest = tuple(a for a in state.absent if a.listing not in gone)
     after = replace(state, absent=rest, drop=drop if rest else Drop.NONE)
-    return Plan(state=after, actions=(*said, *(Withdraw(listing, ABSENCE) for listing in gone)))
+    return Plan(state=after, actions=tuple(Withdraw(listing, ABSENCE) for listing in gone))
 
 
 def _described(question: Question) -> SourceState:
@@ -279,6 +279,7 @@ def _described(question: Question) -> SourceState:
         damaged=reading.damaged,
         counts=counts,
         problems=(*reading.problems, *(problem for chunk in chunks for problem in chunk.problems)),
+        suggestions=hearing.suggestions(reading, question.state.suggestions, question.zone),
     )
 
 

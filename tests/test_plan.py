@@ -238,6 +238,12 @@ def test_staff_release_what_is_waited_for() -> None:
     assert (withdrawn(found), found.state.absent, found.state.drop) == ({2: ABSENCE}, (), Drop.NONE)
 
 
+def test_a_release_believes_the_whole_answer_its_absences_too() -> None:
+    found = decided(kept(CONCERT, FILM), chunk(listing("Ny", uid="ny")), released=True)
+    assert (withdrawn(found), len(inserted(found)), found.state.absent) == ({1: ABSENCE, 2: ABSENCE}, 1, ())
+    assert withdrawn(decided(kept(CONCERT, FILM), same("film"), released=True, damaged=True)) == {}
+
+
 def test_what_the_sources_say_of_their_coverage_goes_before_the_format() -> None:
     latest = replace(SOURCE, coverage=Coverage.LATEST)
     assert decided(kept(CONCERT), chunk(FILM), source=latest).state.absent == ()

@@ -102,7 +102,7 @@ def test_B55_what_staff_release_is_what_was_held_not_what_is_told_since(small_to
     told(small_town, *SPAM)
     small_town.tell(CLUB, *SPAM, vevent("Nyare", at(28), uid="new"))
     release(small_town)
-    assert set(small_town.titles()) == {*NAMES[:6], *(f"Bonus {n}" for n in range(6))}
+    assert small_town.titles() == [f"Bonus {n}" for n in range(6)]
     assert small_town.refresh(after=HOUR)[CLUB].new == 1
 
 
