@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select, update
 
 from aggregator.errors import StoreError
+from aggregator.match import Pair
 from aggregator.model import Event, StoredListing
 from aggregator.publish import Change, Kind
 from aggregator.state import SourceState
@@ -111,6 +112,13 @@ class Store:
             if stored.event is not None and stored.withdrawn is None:
                 told[stored.event].append(stored)
         return told
+
+    def pairs(self, listings: Iterable[int]) -> list[Pair]:
+        """The pairs of some listings that are kept, with their reasons."""
+        ids = list(listings)
+        with self._database.read() as connection:
+            found = rows.where_in(connection, "edge", "a", ids) + rows.where_in(connection, "edge", "b", ids)
+        return [rows.pair(row) for row in {(row.a, row.b): row for row in found}.values()]
 
     def sources(self) -> list[SourceState]:
         """The state of every source that was ever seen, by id."""

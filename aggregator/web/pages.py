@@ -26,6 +26,7 @@ from aggregator.selection import list_span, select
 from aggregator.shelf import Entry, Shelf
 from aggregator.web import answer, bar, cards, filters
 from aggregator.web.frame import frame
+from aggregator.web.making import put_together
 from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import Desk, Site, twin
 from aggregator.web.words import say
@@ -92,6 +93,7 @@ async def event(request: Request) -> Response:
     def build(shelf: Shelf) -> bytes:
         here = shelf.by_id[id]
         told = _about(here, shelf, desk.site, language, today)
+        told["together"] = put_together(here.event, desk, language)
         return render(request, "event.html", canonical.removeprefix(desk.site.base), language, told)
 
     return await ready(request, ("event", language, id), HTML, build, cache=answer.PAGE, policy=answer.POLICY)

@@ -10,8 +10,9 @@ from typing import Any
 
 import httpx
 
-from aggregator.catalogue import Catalogue
+from aggregator.catalogue import BUDGET, Catalogue
 from aggregator.config import Calendar, Config
+from aggregator.match import Pair
 from aggregator.model import Event, Place, Source, StoredListing
 from aggregator.settings import Settings
 from aggregator.state import SourceState
@@ -32,6 +33,7 @@ class MemoryStore:
     redirects: dict[str, str] = field(default_factory=dict)
     told_by: dict[str, list[StoredListing]] = field(default_factory=dict)
     states: list[SourceState] = field(default_factory=list)
+    alike: list[Pair] = field(default_factory=list)
     log: list[LoggedChange] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     fails: Exception | None = None
@@ -57,6 +59,10 @@ class MemoryStore:
     def listings(self, events: Iterable[str]) -> Mapping[str, list[StoredListing]]:
         self._count("listings")
         return {id: self.told_by.get(id, []) for id in events}
+
+    def pairs(self, listings: Iterable[int]) -> list[Pair]:
+        wanted = set(listings)
+        return [pair for pair in self.alike if {pair.a, pair.b} & wanted]
 
     def sources(self) -> list[SourceState]:
         return self.states
@@ -89,6 +95,7 @@ class World:
     base: str = BASE
     ticks: Ticks = field(default_factory=Ticks)
     reports: list[tuple[str, str, Exception]] = field(default_factory=list)
+    budget: int = BUDGET
 
     def __post_init__(self) -> None:
         self.config = Config(
@@ -100,7 +107,9 @@ class World:
                 Source(id="kommunen", name="Staffanstorps kommun", url="https://kommun.example/rss"),
             ),
         )
-        self.catalogue = Catalogue(self.store, ZONE, self.ticks, lambda *told: self.reports.append(told))
+        self.catalogue = Catalogue(
+            self.store, ZONE, self.ticks, lambda *told: self.reports.append(told), budget=self.budget
+        )
         settings = Settings(base_url=self.base, contact="kalender@kommun.example")
         self.app = create_app(self.config, settings, self.store, self.catalogue, lambda: self.now)
 

@@ -10,7 +10,8 @@ from html import unescape
 
 import pytest
 
-from aggregator.model import Event, Provenance, When
+from aggregator.match import Pair
+from aggregator.model import Event, Evidence, Key, Listing, Provenance, Reason, Stated, StoredListing, When
 from aggregator.web.words import TABLES
 from tests.render.worlds import BASE, TOLD, event, event_id, golden, local
 from tests.web.memory import World
@@ -68,6 +69,34 @@ async def test_event_page_carries_json_ld_and_where_its_facts_come_from() -> Non
     assert (node["@type"], node["name"], node["startDate"]) == ("Event", "Sagostund", "2027-01-16T18:30:00+01:00")
     assert "listings" not in node
     assert "Staffanstorps bibliotek" in text
+
+
+async def test_event_page_tells_how_it_was_put_together() -> None:
+    world = World()
+    one = golden()["timed"]
+    told = replace(one, content=replace(one.content, sources=("biblioteket", "kommunen")))
+    world.put(told)
+    world.store.told_by[told.id] = [
+        told_by(1, "biblioteket", "Sagostund"),
+        told_by(2, "kommunen", "Saga på biblioteket"),
+    ]
+    reasons = (Reason("prior", -3.5), Reason("start-same", 3.2), Reason("place-same", 2.0))
+    world.store.alike = [Pair(1, 2, Evidence(score=1.7, reasons=reasons), "merge")]
+    text = (await world.get(await path_of(world, told))).text
+    assert TABLES["sv"]["together"] in text
+    assert "Saga på biblioteket" in text
+    assert "(samma starttid, samma plats)" in text
+    assert "utgångsläge" not in text
+    alone = replace(told, content=replace(told.content, sources=("biblioteket",)))
+    world.put(alone)
+    assert TABLES["sv"]["together"] not in (await world.get(await path_of(world, alone))).text
+
+
+def told_by(id: int, source: str, title: str) -> StoredListing:
+    """A listing of one source, as it is stored."""
+    when = golden()["timed"].content.when
+    listing = Listing(key=Key(source, title), title=title, when=when, stated=Stated(None, None, ""), digest="")
+    return StoredListing(id=id, listing=listing, first_seen=TOLD, changed=TOLD)
 
 
 async def test_cancelled_and_moved_are_unmistakable(world: World) -> None:

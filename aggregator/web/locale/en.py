@@ -114,6 +114,8 @@ WORDS: Mapping[str, str] = {
     "other-dates": "More dates",
     "origin": "Where this comes from",
     "origin-told": "The facts are taken from those who announce the event.",
+    "together": "How this event was put together",
+    "together-told": "Several announce the same event. In brackets: what speaks for it being the same.",
     "gone": "The event was removed",
     "gone-told": "“{title}” ({when}) is no longer shown. It was removed on {day}.",
     "gone-sources": "It was told by:",

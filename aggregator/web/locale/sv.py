@@ -114,6 +114,8 @@ WORDS: Mapping[str, str] = {
     "other-dates": "Fler datum",
     "origin": "Varifrån uppgifterna kommer",
     "origin-told": "Uppgifterna är hämtade från dem som berättar om evenemanget.",
+    "together": "Så här sattes evenemanget ihop",
+    "together-told": "Flera berättar om samma evenemang. Inom parentes står vad som talar för att det är samma.",
     "gone": "Evenemanget är borttaget",
     "gone-told": "”{title}” ({when}) visas inte längre. Det togs bort {day}.",
     "gone-sources": "Det berättades av:",
