@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from aggregator.match import Pair
 from aggregator.model import Event, StoredListing
 from aggregator.render import Format
 from aggregator.render.view import View
@@ -48,6 +49,9 @@ class Readable(Protocol):
 
     def listings(self, events: Iterable[str]) -> Mapping[str, Sequence[StoredListing]]:
         """Event id → the listings that tell it now."""
+
+    def pairs(self, listings: Iterable[int]) -> Sequence[Pair]:
+        """The kept pairs of some listings, with their reasons."""
 
     def sources(self) -> Sequence[SourceState]:
         """What is remembered of every source."""
@@ -93,7 +97,14 @@ class Catalogue:
     """
 
     def __init__(
-        self, store: Readable, zone: ZoneInfo, ticks: Callable[[], float], report: Report, *, budget: int = BUDGET
+        self,
+        store: Readable,
+        zone: ZoneInfo,
+        ticks: Callable[[], float],
+        report: Report,
+        *,
+        budget: int = BUDGET,
+        texts: int = TEXTS,
     ) -> None:
         self.rendered = 0
         self.skipped = 0
@@ -103,6 +114,7 @@ class Catalogue:
         self._ticks = ticks
         self.report = report
         self._budget = budget
+        self._most_text = texts
         self._shelf: Shelf | None = None
         self._asked = float("-inf")
         self._whole = ticks()
@@ -221,7 +233,7 @@ class Catalogue:
     def _forget_texts(self) -> None:
         sizes = {key: sum(len(text or "") for _, text in table.values()) for key, table in self._texts.items()}
         total = sum(sizes.values())
-        while total > TEXTS and len(self._texts) > 1:
+        while total > self._most_text and len(self._texts) > 1:
             key, _ = self._texts.popitem(last=False)
             total -= sizes[key]
 

@@ -25,10 +25,10 @@ TODAY = date(2027, 1, 10)
 class Case:
     """A catalogue over a store in memory."""
 
-    def __init__(self, budget: int = module.BUDGET) -> None:
+    def __init__(self, **limits: int) -> None:
         self.store, self.ticks = MemoryStore(), Ticks()
         self.reports: list[Any] = []
-        self.catalogue = Catalogue(self.store, ZONE, self.ticks, lambda *told: self.reports.append(told), budget=budget)
+        self.catalogue = Catalogue(self.store, ZONE, self.ticks, lambda *told: self.reports.append(told), **limits)
 
     def put(self, *numbers: int) -> None:
         self.store.put(*[event(n) for n in numbers])
@@ -194,9 +194,10 @@ async def test_town_that_changed_is_rendered_anew(case: Case) -> None:
     assert case.catalogue.rendered == 6
 
 
-async def test_texts_that_were_not_asked_for_longest_are_forgotten(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_texts_that_were_not_asked_for_longest_are_forgotten() -> None:
+    case = Case(texts=4000)
+    case.put(1, 2, 3)
     shelf = await case.catalogue.shelf()
-    monkeypatch.setattr(module, "TEXTS", 4000)
     for name in ("ics", "rss", "atom", "json", "jsonld", "csv"):
         case.catalogue.texts(FORMATS[name], view(), shelf.entries)
     rendered = case.catalogue.rendered

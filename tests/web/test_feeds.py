@@ -413,8 +413,9 @@ async def test_A18_lone_surrogate_never_breaks_a_feed() -> None:
         assert (await world.get(path)).status_code == 200
 
 
-async def test_E08_cache_is_bounded_whatever_is_asked(world: World) -> None:
-    world.catalogue._budget = 100_000
+async def test_E08_cache_is_bounded_whatever_is_asked() -> None:
+    world = World(budget=100_000)
+    world.put(*golden().values())
     for n in range(60):
         await world.get(f"/events.ics?q=sagostund{n}")
         await world.get(f"/events.ics?limit={n + 1}")
