@@ -3,8 +3,8 @@
     python benchmarks/one_change.py [1000 5000 10000]
 
 Each catalogue is filled through the program's own doors from feeds of a thousand events; then one feed changes one
-title. What is counted should not grow with the catalogue; some seven rows are the noted visit of each source. Matching alone, to 100,000 listings in memory:
-`python benchmarks/matching_cost.py --cost 10000 100000`.
+title. What is counted should not grow with the catalogue; some seven rows are the noted visit of each source.
+Matching alone, to 100,000 listings in memory: `python benchmarks/matching_cost.py --cost 10000 100000`.
 """
 
 from __future__ import annotations
