@@ -12,7 +12,7 @@ from aggregator import match
 from aggregator.kit import Kit, ground_of
 from aggregator.match import Pair
 from aggregator.model import Event, Problem, StoredListing
-from aggregator.state import SourceState
+from aggregator.state import SourceState, Suggestion
 from aggregator.store import Store
 
 MOST = 10  # events explained at once; more words narrow it
@@ -37,6 +37,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a source told and staff are to decide."""
+
+    source: str
+    suggestion: Suggestion
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """All that is known about what was asked; `silent` are the sources whose last answer told nothing we could use."""
 
@@ -44,6 +52,7 @@ class Explanation:
     refused: tuple[Refused, ...]
     silent: tuple[SourceState, ...]
     more: int = 0
+    waiting: tuple[Waiting, ...] = ()
 
 
 def explain(store: Store, kit: Kit, asked: str, now: datetime) -> Explanation:
@@ -58,8 +67,14 @@ def explain(store: Store, kit: Kit, asked: str, now: datetime) -> Explanation:
         for problem in state.problems
         if _has_words(f"{problem.item} {problem.detail}", asked)
     )
+    waiting = tuple(
+        Waiting(state.id, one)
+        for state in states
+        for one in state.suggestions
+        if _has_words(f"{one.title} {one.place} {one.url}", asked)
+    )
     silent = tuple(state for state in states if state.error or state.held or state.paused or state.removed)
-    return Explanation(told, refused, silent, max(0, len(groups) - MOST))
+    return Explanation(told, refused, silent, max(0, len(groups) - MOST), waiting)
 
 
 def _named(store: Store, kit: Kit, asked: str) -> list[StoredListing]:

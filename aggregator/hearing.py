@@ -6,9 +6,15 @@ It pairs nothing and decides nothing; that is `pairing` and `plan`.
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from aggregator.model import Chunk, Key, Listing, Problem, Reading
+from aggregator.model import Chunk, Draft, Key, Listing, Problem, Reading
 from aggregator.pairing import title_key
+from aggregator.state import Suggestion
+from aggregator.text import clean_text
+
+SUGGESTED = 100  # suggestions kept of a source: more than staff look at
 
 
 def fit(reading: Reading, known: Mapping[str, Chunk], minted: Collection[str]) -> Reading:
@@ -45,6 +51,36 @@ def listings(
     for chunk, x in sorted(told, key=lambda one: (str(one[1].key), one[1].digest, one[0])):
         found.setdefault(x.key, (chunk, x))
     return list(found.values())
+
+
+def suggestions(reading: Reading, before: Sequence[Suggestion], zone: ZoneInfo) -> tuple[Suggestion, ...]:
+    """What waits for staff after an answer: what it tells now, then what its unread pieces told before.
+
+    What a damaged answer does not hold waits on, as its events do.
+    """
+    fresh = [_suggestion(chunk.key, draft, zone) for chunk in reading.chunks for draft in chunk.suggestions]
+    read = {chunk.key for chunk in reading.chunks if chunk.listings is not None}
+    told = {chunk.key for chunk in reading.chunks}
+    rest = [one for one in before if one.chunk not in read and (reading.damaged or one.chunk in told)]
+    return (*fresh, *rest)[:SUGGESTED]
+
+
+def _suggestion(chunk: str, draft: Draft, zone: ZoneInfo) -> Suggestion:
+    place = draft.location
+    reason = draft.notes[-1] if draft.notes else Problem("date-unsure")
+    return Suggestion(
+        chunk=chunk,
+        title=clean_text(draft.title or "", limit=200),
+        start=_local(draft.start, zone).isoformat() if draft.start else "",
+        url="".join(sign for sign in draft.url or "" if sign.isprintable())[:2000],
+        place=clean_text((place.name if place else None) or "", limit=200),
+        reason=reason.code,
+        detail=reason.detail,
+    )
+
+
+def _local(start: datetime | date, zone: ZoneInfo) -> datetime | date:
+    return start.astimezone(zone) if isinstance(start, datetime) and start.tzinfo else start
 
 
 def _without_own(chunk: Chunk, minted: Collection[str]) -> Chunk:

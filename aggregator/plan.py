@@ -135,7 +135,7 @@ def retire(state: SourceState, stored: Iterable[StoredListing], known: Iterable[
     """A source that was taken out of the list or disabled: a statement, all of it goes at once."""
     gone = tuple(Withdraw(s.id, STATEMENT) for s in stored if s.withdrawn is None)
     unread = replace(state, body=None, etag=None, last_modified=None, absent=(), drop=Drop.NONE, held=None)
-    after = replace(unread, removed=True, things=0, until=None)
+    after = replace(unread, removed=True, things=0, until=None, suggestions=())
     return Plan(state=after, actions=gone, forgotten=tuple(sorted(known)))
 
 

@@ -6,8 +6,9 @@ from enum import StrEnum
 from aggregator.errors import EvenemangError, FetchError, ReadError
 from aggregator.model import Counts, Event, Problem
 from aggregator.plan import Insert, Plan, Update, Withdraw
+from aggregator.problems import sentence
 from aggregator.publish import Change
-from aggregator.state import Drop
+from aggregator.state import Drop, Suggestion
 from aggregator.weave import Changeset
 
 
@@ -33,6 +34,7 @@ class Report:
     format: str = ""
     counts: Counts | None = None
     problems: tuple[Problem, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     new: int = 0
     changed: int = 0
     withdrawn: int = 0
@@ -67,6 +69,7 @@ def told(source: str, plan: Plan, changes: Changeset, *, read: bool) -> Report:
         format=plan.state.format or "",
         counts=plan.state.counts,
         problems=plan.state.problems,
+        suggestions=plan.state.suggestions,
         new=plan.count(Insert),
         changed=plan.count(Update),
         withdrawn=plan.count(Withdraw),
@@ -84,6 +87,14 @@ def line(report: Report) -> str:
     if not report.ok or report.result is Result.BUSY:
         return f"{report.result}: {report.detail}"
     return "; ".join(part for part in (_answer(report), _effect(report), _warnings(report)) if part)
+
+
+def waiting(suggestion: Suggestion) -> str:
+    """A suggestion as one line: what, when, where, why it waits."""
+    when = suggestion.start[:16].replace("T", " ") or "no time told"
+    place = f", {suggestion.place}" if suggestion.place else ""
+    why = sentence(Problem(suggestion.reason, suggestion.title, suggestion.detail), "en")
+    return f"waiting for staff: “{suggestion.title}”, {when}{place}: {why}"
 
 
 def _answer(report: Report) -> str:

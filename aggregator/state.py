@@ -48,6 +48,23 @@ class Relocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a source told and staff are to decide: its date is a guess, or a policy asks. Nothing of it is published.
+
+    `chunk` is the key of the piece that tells it. `start` is ISO text, "" if no time is told; `reason` and `detail`
+    are those of a `Problem`.
+    """
+
+    chunk: str
+    title: str
+    start: str
+    url: str
+    place: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """An event page of a site map, as it was last read: its validators, and the keys of the chunks that it held."""
 
@@ -85,6 +102,7 @@ class SourceState:
     removed: bool = False
     counts: Counts = _NOTHING
     problems: tuple[Problem, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()  # those of the newest answer first
     damaged: bool = False
     coverage: Coverage = Coverage.LATEST
     things: int = 0

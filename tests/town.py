@@ -121,6 +121,7 @@ class Town:
     site: Loopback
     now: datetime = NOW
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    policies: list[dict[str, Any]] = field(default_factory=list)
     _program: Program | None = None
 
     @property
@@ -142,6 +143,7 @@ class Town:
     def edit(self, **calendar: Any) -> None:
         """Write `sources.yaml` and let the program read it again."""
         told = {"calendar": {"name": "Evenemang i Byn", **calendar}, "sources": list(self.sources.values())}
+        told |= {"policies": self.policies} if self.policies else {}
         (self.folder / "sources.yaml").write_text(yaml.safe_dump(told, allow_unicode=True))
         if self._program is not None:
             self._program = self.program.with_config(config.load(self.folder / "sources.yaml"))

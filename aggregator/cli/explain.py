@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from aggregator import codec
+from aggregator import codec, report
 from aggregator import explain as rules
 from aggregator.cli import preview
 from aggregator.cli.output import result, say, table
 from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, opened
 from aggregator.compose import Program
-from aggregator.explain import Explained, Explanation
+from aggregator.explain import Explained, Explanation, Waiting
 from aggregator.match import Pair
 from aggregator.model import StoredListing
 from aggregator.problems import sentence
@@ -29,6 +30,7 @@ def explain(
     with opened(config) as program:
         told = rules.explain(program.store, program.kit, asked, program.clock())
         rows = [_row(program, one) for one in told.events] + [_refused(one) for one in told.refused]
+        rows += [_waiting(one) for one in told.waiting]
         if json:
             table((), rows, as_json=True)
         else:
@@ -51,6 +53,8 @@ def _lines(program: Program, told: Explanation) -> Iterator[str]:
     for refused in told.refused:
         word = "refused" if refused.problem.refused else "noted"
         yield f"{word} from {refused.source}: “{refused.problem.item}”: {sentence(refused.problem, 'en')}"
+    for waiting in told.waiting:
+        yield f"{report.waiting(waiting.suggestion)} (from {waiting.source})"
     for state in told.silent:
         why = state.error or (f"held: {state.held.reason}" if state.held else state.paused or "taken out of the list")
         yield f"{state.id} is silent: {why}"
@@ -129,3 +133,7 @@ def _row(program: Program, one: Explained) -> dict[str, object]:
 
 def _refused(one: rules.Refused) -> dict[str, object]:
     return {"source": one.source, "item": one.problem.item, "refused": sentence(one.problem, "en")}
+
+
+def _waiting(one: Waiting) -> dict[str, object]:
+    return {"source": one.source, "waiting": asdict(one.suggestion)}

@@ -42,6 +42,8 @@ def preview(
     say(f"format: {told.format}; {report.line(told)}")
     for problem in told.problems:
         say(f"  {problem.item}: {sentence(problem, 'en')}" if problem.item else f"  {sentence(problem, 'en')}")
+    for waiting in told.suggestions:
+        say(f"  {report.waiting(waiting)}")
     shown = rows if json else rows[:LISTED]
     table(COLUMNS, shown, as_json=json)
     if len(shown) < len(rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -114,6 +115,7 @@ def _row(town: Program, source: Source, state: SourceState | None) -> dict[str, 
         "format": known.format,
         "last good": _moment(known.good, town),
         "next": _moment(known.due, town) if source.enabled and known.paused is None else None,
+        "suggestions": [asdict(one) for one in known.suggestions],
         "address": known.url or source.url or source.path,
     }
 

@@ -138,6 +138,27 @@ def test_the_list_of_sources_tells_their_health(town: Town) -> None:
     assert plain[1].split("\t")[:3] == ["biblioteket", "good", "1"]
 
 
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Nytt</title><item><title>Loppmarknad</title>'
+    "<guid>1</guid><pubDate>Mon, 23 Nov 2026 08:00:00 +0100</pubDate>"
+    "<description>Det blir den 3 december.</description></item></channel></rss>"
+)
+
+
+def test_what_waits_for_staff_is_listed_and_explained(town: Town) -> None:
+    town.write({"kommunen.ics": FEED})
+    assert town.run("refresh", "kommunen").code == 0
+    rows = {row["id"]: row for row in json.loads(town.run("sources", "list", "--json").out)}
+    (waiting,) = rows["kommunen"]["suggestions"]
+    assert (waiting["title"], waiting["start"], waiting["reason"]) == ("Loppmarknad", "2026-12-03", "date-unsure")
+    assert rows["biblioteket"]["suggestions"] == []
+    said = town.run("explain", "loppmarknad")
+    (line,) = [line for line in said.lines if line.startswith("waiting for staff: ")]
+    assert "“Loppmarknad”, 2026-12-03: It is not certain when it happens" in line
+    assert line.endswith("(from kommunen)")
+    assert "waiting" in json.loads(town.run("explain", "loppmarknad", "--json").out)[-1]
+
+
 def test_options_before_a_word_of_sources_are_not_swallowed(town: Town) -> None:
     assert main(["sources", "--json", "list"]) == 2
     assert "behind the whole command" in town.capture.readouterr().err
