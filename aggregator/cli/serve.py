@@ -143,12 +143,11 @@ async def _scheduled(app: Starlette, program: Program, stop: asyncio.Event) -> N
     """The scheduler beside the web; should it break, the service goes on and `/healthz` says so."""
     try:
         await Runner(program).run(stop)
-    except Exception:
+    except Exception as error:
         log.exception("scheduler.stopped")
         desk = app.state.desk
-        desk.site = replace(
-            desk.site, warnings=(*desk.site.warnings, "the scheduler has stopped: start the service again")
-        )
+        why = str(error) if isinstance(error, EvenemangError) else "start the service again"
+        desk.site = replace(desk.site, warnings=(*desk.site.warnings, f"the scheduler has stopped: {why}"))
 
 
 async def _follow(app: Starlette, program: Program, stop: asyncio.Event) -> None:
