@@ -244,5 +244,5 @@ def _at(entry: Entry, name: str, span: Span) -> bool:
     if name != "weekend":
         return entry.hour is not None and entry.hour in _HOURS[name]
     first = max(entry.first, span.first or entry.first)
-    last = min(entry.last, span.last or entry.last, first + 6)
-    return any((day - 1) % 7 >= _SATURDAY for day in range(first, last + 1))
+    last = min(entry.last, span.last or entry.last)
+    return (first - 1) % 7 + last - first >= _SATURDAY  # day 1 of the calendar was a Monday
