@@ -1,28 +1,37 @@
 """The editors' policy: rules that refuse an event, keep it in the civic layer or ask staff; the first that fits counts.
 
 Rules are data (`policies:` in sources.yaml, named by a source's `policy:`), handed over as canonical JSON, one text a
-rule. A rule fits by words in title or categories, by a town outside, or by an event that says it is for members only.
+rule. A rule fits by words in title or categories, by a town outside, or by what is told again and again on one day
+(`same_day`); the last needs a whole answer, and is asked of what the other rules let in.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from aggregator.model import Listing
+from aggregator.model import Listing, Status
+from aggregator.pairing import title_key
 from aggregator.vocabulary import pattern_of
 
 ACTIONS = ("refuse", "civic", "ask")
+LEAST = 2  # of one day: one alone is no series
 FIELDS = ("title", "category", "description", "organizer", "place")
-KEYS = frozenset(("id", "do", "words", "except", "in", "towns", "reason", "reason_en"))
+KEYS = frozenset(("id", "do", "words", "except", "in", "towns", "same_day", "reason", "reason_en"))
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `words` must be found in one of `fields` and `but` in none; `towns` are those that are inside."""
+    """One rule. `words` must be found in one of `fields` and `but` in none; `towns` are those that are inside.
+
+    `same_day`: from so many of one title and place on one local day on, only the first of the day is let be.
+    """
 
     id: str
     do: str
@@ -31,6 +40,7 @@ class Rule:
     fields: tuple[str, ...]
     towns: frozenset[str]
     reason: tuple[str, str]
+    same_day: int | None = None
 
 
 def wrong(told: object) -> str:
@@ -42,8 +52,11 @@ def wrong(told: object) -> str:
         return f"{unknown[0]!r} is no key of a rule; known are {', '.join(sorted(KEYS))}"
     if told.get("do") not in ACTIONS:
         return f"do must be one of {', '.join(ACTIONS)}"
-    if not told.get("words") and not told.get("towns"):
-        return "a rule needs words or towns"
+    times = told.get("same_day")
+    if times is not None and (not str(times).isdecimal() or int(times) < LEAST):
+        return f"same_day must be a whole number, at least {LEAST}"
+    if not told.get("words") and not told.get("towns") and times is None:
+        return "a rule needs words, towns or same_day"
     for name in ("words", "except", "in", "towns"):
         if not isinstance(told.get(name, []), list):
             return f"{name} must be a list"
@@ -67,12 +80,30 @@ def rule(text: str) -> Rule:
         fields=tuple(told.get("in") or ("title", "category")),
         towns=frozenset(str(town).casefold() for town in told.get("towns", ())),
         reason=(str(told["reason"]), str(told.get("reason_en") or told["reason"])),
+        same_day=int(told["same_day"]) if "same_day" in told else None,
     )
 
 
 def judged(listing: Listing, texts: Sequence[str]) -> Rule | None:
     """The first rule that fits the listing, None if it is welcome as it is."""
-    return next((found for text in texts if _fits(found := rule(text), listing)), None)
+    return next((x for x in map(rule, texts) if x.same_day is None and _fits(x, listing)), None)
+
+
+def daily(texts: Sequence[str]) -> list[Rule]:
+    """The rules that need a whole answer."""
+    return [found for found in map(rule, texts) if found.same_day is not None]
+
+
+def repeated(found: Rule, told: Iterable[tuple[int, Listing]], zone: ZoneInfo) -> frozenset[int]:
+    """The numbers of those listings that a daily rule fits: all of a series of one day but its first that is held."""
+    groups: defaultdict[object, list[tuple[bool, str, str, int]]] = defaultdict(list)
+    for number, x in told:
+        if _fits(found, x):
+            begins = x.when.begins(zone).astimezone(UTC).isoformat()
+            order = (x.status is Status.CANCELLED, begins, str(x.key), number)
+            groups[title_key(x.title), _values(x, "place"), x.when.first_day(zone)].append(order)
+    series = [sorted(group) for group in groups.values() if len(group) >= (found.same_day or LEAST)]
+    return frozenset(number for group in series for *_, number in group[1:])
 
 
 def _fits(found: Rule, listing: Listing) -> bool:

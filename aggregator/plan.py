@@ -23,7 +23,8 @@ from aggregator.state import Drop, Held, SourceState
 CHURN_ROUNDS = 2  # so many answers in a row with new UIDs for the same content, and the UID is no key (C06)
 CHURN_LEAST = 3
 CHURN_SHARE = 0.8
-SAID = frozenset({"private", "own-event", "told-twice", "never-happens"})  # refused, but read: the source means it
+UNWANTED = frozenset({"private", "policy", "policy-ask"})  # read, and not to be shown: by its source, by the editors
+SAID = UNWANTED | {"own-event", "told-twice", "never-happens"}  # refused, but read: the source means it
 BAD_RULE = "rule-"  # notes of a rule that can't be read: the first date is kept, the others are not denied
 STATEMENT = "statement"  # the source said so: EXDATE, private, removed from the list of sources
 ABSENCE = "absence"
@@ -239,12 +240,12 @@ def _statements(question: Question, paired: set[int], present: set[int]) -> tupl
         for s in question.stored
         if s.withdrawn is None
         and (chunk := told.get(s.chunk)) is not None
-        and (_became_private(s, chunk, paired, question) or (s.id not in present and _left_series(s, chunk, question)))
+        and (_became_unwanted(s, chunk, paired, question) or (s.id not in present and _left_series(s, chunk, question)))
     )
 
 
-def _became_private(stored: StoredListing, chunk: Chunk, paired: set[int], question: Question) -> bool:
-    if stored.id in paired or not any(problem.code == "private" for problem in chunk.problems):
+def _became_unwanted(stored: StoredListing, chunk: Chunk, paired: set[int], question: Question) -> bool:
+    if stored.id in paired or not any(problem.code in UNWANTED for problem in chunk.problems):
         return False
     return not chunk.listings or stored.listing.when.begins(question.zone) >= question.now
 

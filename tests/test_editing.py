@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -14,6 +16,7 @@ from aggregator.model import Layer, Listing, Reading
 from aggregator.problems import sentence
 from tests.reading import context, listings
 
+ZONE = ZoneInfo("Europe/Stockholm")
 WORDS = json.dumps(yaml.safe_load((files("aggregator") / "lexicons" / "vocabulary.yaml").read_bytes()))
 
 
@@ -104,6 +107,57 @@ def test_a_changed_rule_reads_again() -> None:
     assert formats.read_answer(body, again, known).chunks[0].listings == ()
 
 
+TOURS = {"id": "visningar", "do": "refuse", "same_day": 3, "reason": "Bara dagens första", "reason_en": "Only one"}
+
+
+def tours(rule: dict[str, Any], *hours: str, known: Mapping[str, str] | None = None, **members: Any) -> Reading:
+    """Guided tours at these local hours ("20T10": the twentieth at ten), each an event of its own."""
+    told = {"@context": "https://schema.org", "@type": "Event", "name": "Visning", "location": "Slottet"}
+    body = json.dumps([told | {"identifier": h, "startDate": f"2026-03-{h}:00"} | members for h in hours]).encode()
+    here = context(content_type="application/json", policy=(json.dumps(rule),), vocabulary=WORDS)
+    return formats.read_answer(body, here, known)
+
+
+def shown(reading: Reading) -> list[str]:
+    return sorted(listing.when.begins(ZONE).strftime("%dT%H") for listing in listings(reading))
+
+
+def test_of_a_series_of_one_day_the_first_is_kept_and_the_others_are_refused_with_the_reason() -> None:
+    reading = tours(TOURS, "20T14", "20T10", "20T12", "21T10", "21T12")
+    assert shown(reading) == ["20T10", "21T10", "21T12"]
+    counts = sum((chunk.counts for chunk in reading.chunks), reading.counts)
+    assert (counts.inside, counts.refused) == (3, 2)
+    said = {sentence(problem, "sv") for chunk in reading.chunks for problem in chunk.problems}
+    assert said == {"Visas inte i den här kalendern: Bara dagens första (visningar)."}
+
+
+def test_a_series_of_one_day_is_counted_over_what_the_words_fit_and_from_the_number_on() -> None:
+    assert len(listings(tours(TOURS | {"words": ["fotboll"]}, "20T10", "20T12", "20T14"))) == 3
+    assert len(listings(tours(TOURS | {"words": ["visning"]}, "20T10", "20T12", "20T14"))) == 1
+    assert len(listings(tours(TOURS | {"same_day": 4}, "20T10", "20T12", "20T14"))) == 3
+
+
+def test_the_rest_of_a_day_is_moved_or_asked_about_as_the_rule_says() -> None:
+    civic = listings(tours(TOURS | {"do": "civic"}, "20T10", "20T12", "20T14"))
+    assert sorted(listing.layer for listing in civic) == [Layer.CIVIC, Layer.CIVIC, Layer.LEISURE]
+    assert len(tours(TOURS | {"do": "ask"}, "20T10", "20T12", "20T14").suggestions) == 2
+
+
+def test_a_day_is_counted_over_the_whole_answer_although_most_of_it_is_unchanged() -> None:
+    first = tours(TOURS, "20T10", "20T12")
+    known = {chunk.key: chunk.hash for chunk in first.chunks}
+    assert all(chunk.listings is None for chunk in tours(TOURS, "20T10", "20T12", known=known).chunks)
+    assert shown(tours(TOURS, "20T10", "20T12", "20T14", known=known)) == ["20T10"]
+    assert shown(tours(TOURS, "20T12", known=known)) == ["20T12"]
+
+
+def test_a_moved_window_counts_the_whole_day_again() -> None:
+    reading = tours(TOURS, "20T10", "20T12", "20T14")
+    raws = {chunk.key: chunk.raw for chunk in reading.chunks if chunk.raw is not None}
+    here = context(policy=(json.dumps(TOURS),), vocabulary=WORDS)
+    assert shown(formats.reread("jsonld", raws, here)) == ["20T10"]
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -113,6 +167,10 @@ def test_a_changed_rule_reads_again() -> None:
         TRAINING | {"reason": ""},
         TRAINING | {"in": ["colour"]},
         TRAINING | {"x": 1},
+        {"id": "x", "do": "refuse", "reason": "y"},
+        TOURS | {"same_day": 1},
+        TOURS | {"same_day": "three"},
+        TOURS | {"same_day": True},
     ],
 )
 def test_a_wrong_rule_is_a_sentence(rule: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import blake2b
 
+from aggregator import editorial
 from aggregator.errors import ReadError
 from aggregator.formats.axiell import FORMAT as AXIELL
 from aggregator.formats.csvtable import FORMAT as CSV
@@ -21,7 +22,7 @@ from aggregator.formats.ical import FORMAT as ICAL
 from aggregator.formats.jobs import FORMAT as JOBS
 from aggregator.formats.jsonld import FORMAT as JSONLD
 from aggregator.formats.jsonmap import FORMAT as JSONMAP
-from aggregator.formats.judging import chunk, judged
+from aggregator.formats.judging import Judged, across, chunk, judged
 from aggregator.formats.linkedevents import FORMAT as LINKEDEVENTS
 from aggregator.formats.microdata import FORMAT as MICRODATA
 from aggregator.formats.notices import FORMAT as NOTICES
@@ -74,26 +75,34 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
     """Read one answer. `known` maps chunk keys to stored hashes; an equal one comes back unread (`listings` None).
 
     In a cut answer a piece that may be incomplete (`Piece.whole` is False) is told as its known chunk, unread,
-    so that an override that was cut away is not turned back. Raises `ReadError` where nothing can be read.
+    so that an override that was cut away is not turned back. Where a policy asks how often a thing is told on one
+    day, an answer that differs in any piece is read whole. Raises `ReadError` where nothing can be read.
     """
     form = _form(body, context)
     context = _layered(form, context)
     split = form.split(body, context)
-    known = known or {}
     salt = _salt(form, context)
-    chunks = []
     distinct = _distinct(split.pieces)
+    hashes = {piece.key: blake2b(piece.mark, digest_size=16, key=salt).hexdigest() for piece in distinct}
+    whole = bool(editorial.daily(context.source.policy))
+    if whole and not split.damaged and hashes != known:
+        known = {}
+    known = known or {}
+    unread: dict[str, Chunk] = {}
+    fresh: list[Judged] = []
     for piece in distinct:
-        digest = blake2b(piece.mark, digest_size=16, key=salt).hexdigest()
+        digest = hashes[piece.key]
         stored = known.get(piece.key)
         if stored is not None and (stored == digest or (split.cut and not piece.whole)):
-            chunks.append(Chunk(key=piece.key, hash=stored))
-            continue
-        chunks.append(chunk(judged(form, piece, digest, context)))
+            unread[piece.key] = Chunk(key=piece.key, hash=stored)
+        else:
+            # What a damaged answer tells is judged without the rest of its day, so that it is read again.
+            fresh.append(judged(form, piece, "" if whole and split.damaged else digest, context))
+    read = {told.piece.key: chunk(told) for told in across(fresh, context)}
     return Reading(
         format=form.name,
         coverage=form.coverage,
-        chunks=tuple(chunks),
+        chunks=tuple(read.get(piece.key) or unread[piece.key] for piece in distinct),
         problems=split.problems,
         damaged=split.damaged,
         name=split.name,
@@ -112,8 +121,8 @@ def reread(format: str, raws: Mapping[str, bytes], context: Context) -> Reading:
     """
     form = FORMATS[format]
     context = _layered(form, context)
-    chunks = tuple(chunk(judged(form, Piece(key=key, raw=raw, mark=b""), "", context)) for key, raw in raws.items())
-    return Reading(format=form.name, coverage=form.coverage, chunks=chunks)
+    told = [judged(form, Piece(key=key, raw=raw, mark=b""), "", context) for key, raw in raws.items()]
+    return Reading(format=form.name, coverage=form.coverage, chunks=tuple(map(chunk, across(told, context))))
 
 
 def _form(body: bytes, context: Context) -> Format:

@@ -20,9 +20,18 @@ def edited(verdict: Verdict, context: Context) -> Verdict:
     if context.source.vocabulary:
         listing, _ = vocabulary.classified(listing, context.source.vocabulary)
     rule = editorial.judged(listing, context.source.policy)
-    if rule is None or rule.do == "civic":
-        listing = replace(listing, layer=Layer.CIVIC) if rule else listing
-        return verdict if listing == verdict.listing else replace(verdict, listing=_marked(listing))
+    if rule is not None:
+        return ruled(replace(verdict, listing=listing), rule, context)
+    return verdict if listing == verdict.listing else replace(verdict, listing=_marked(listing))
+
+
+def ruled(verdict: Verdict, rule: editorial.Rule, context: Context) -> Verdict:
+    """The verdict after a rule that fits its listing."""
+    listing = verdict.listing
+    if listing is None:
+        return verdict
+    if rule.do == "civic":
+        return replace(verdict, listing=_marked(replace(listing, layer=Layer.CIVIC)))
     code = ASK if rule.do == "ask" else "policy"
     reason = f"{rule.reason[0 if context.language == 'sv' else 1]} ({rule.id})"
     return Verdict(Fall.REFUSED, problems=(*verdict.problems, Problem(code, listing.title, reason)))

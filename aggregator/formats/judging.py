@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from aggregator import normalize
-from aggregator.formats.editing import asked, edited
+from aggregator import editorial, normalize
+from aggregator.formats.editing import asked, edited, ruled
 from aggregator.formats.format import Format, Found, Item, Piece
 from aggregator.model import Chunk, Context, Counts, Draft, Problem
 from aggregator.normalize import Fall, Verdict
@@ -45,6 +46,11 @@ class Judged:
     heard: tuple[Heard, ...]
     moving: bool = False
 
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Those of all components, in order."""
+        return [verdict for heard in self.heard for verdict in heard.verdicts]
+
 
 def judged(form: Format, piece: Piece, digest: str, context: Context) -> Judged:
     """A piece, read; one that breaks its reader is told and refused, so that its siblings live (law 4)."""
@@ -56,9 +62,31 @@ def judged(form: Format, piece: Piece, digest: str, context: Context) -> Judged:
         return Judged(piece, digest, (Heard(Item(problems=(problem,))),))
 
 
+def across(pieces: list[Judged], context: Context) -> list[Judged]:
+    """The pieces of a whole answer after the rules that ask how often it tells a thing on one day.
+
+    Their raw bytes are all kept: when the window moves, what is read again must be the whole answer too.
+    """
+    rules = editorial.daily(context.source.policy)
+    if not rules:
+        return pieces
+    verdicts = [verdict for piece in pieces for verdict in piece.verdicts]
+    for rule in rules:
+        told = [(n, verdict.listing) for n, verdict in enumerate(verdicts) if verdict.listing is not None]
+        again = editorial.repeated(rule, told, ZoneInfo(context.zone))
+        verdicts = [ruled(verdict, rule, context) if n in again else verdict for n, verdict in enumerate(verdicts)]
+    return list(_with(pieces, iter(verdicts)))
+
+
+def _with(pieces: Iterable[Judged], verdicts: Iterator[Verdict]) -> Iterator[Judged]:
+    for piece in pieces:
+        heard = tuple(replace(one, verdicts=tuple(next(verdicts) for _ in one.verdicts)) for one in piece.heard)
+        yield replace(piece, heard=heard, moving=True)
+
+
 def chunk(told: Judged) -> Chunk:
     """What is kept of a piece: its listings, its problems, how its components fell, and what waits for staff."""
-    verdicts = [verdict for heard in told.heard for verdict in heard.verdicts]
+    verdicts = told.verdicts
     problems = [
         problem
         for heard in told.heard
