@@ -22,12 +22,12 @@ Answer = tuple[Chunk, ...]
 def listings(draw: st.DrawFn) -> Listing:
     """Few titles, days, UIDs and addresses, so that everything collides with everything."""
     uid, day = draw(st.sampled_from("abc")), draw(st.integers(-1, 3))
-    repeats = draw(st.booleans())
+    repeats, hour = draw(st.booleans()), draw(st.sampled_from([14, 18]))
     return listing(
         draw(st.sampled_from(["Konsert", "Film", "Quiz"])),
-        at(1 + day, draw(st.sampled_from([14, 18]))),
+        at(1 + day, hour),
         uid=uid,
-        slot=str(day) if repeats else None,
+        slot=f"{day} {hour}" if repeats else None,  # a slot is a start: a series has one date for each
         series=uid if repeats else None,
         place=draw(st.sampled_from([None, "Torget"])),
         url=draw(st.sampled_from([None, "https://klubben.example/1"])),
