@@ -205,10 +205,6 @@ class Catalogue:
         self._held.clear()
         self._held_bytes = 0
 
-    def recheck(self) -> None:
-        """The next request asks for the version at once, for whoever just wrote in this process."""
-        self._asked = float("-inf")
-
     @property
     def held(self) -> tuple[int, int]:
         """How many answers are ready, and their bytes."""
