@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.loopback import Loopback
 from tests.machine import NODE_FOLDER
@@ -187,11 +187,16 @@ def host(site: Loopback, world: World) -> Loopback:
     return site
 
 
+def _lists(page: Page, count: int) -> None:
+    """Wait until the component shows so many events; not by a script, which the page's policy may forbid."""
+    expect(page.locator("evenemang-lista li")).to_have_count(count)
+
+
 def test_F12_component_reads_well_on_a_hostile_page(page: Page, world: World, host: Loopback) -> None:
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.goto(host.url("/"))
-    page.wait_for_function("document.querySelector('evenemang-lista').shadowRoot?.querySelectorAll('li').length === 3")
+    _lists(page, 3)
     assert (
         page.evaluate(
             "getComputedStyle(document.querySelector('evenemang-lista').shadowRoot.querySelector('a')).fontWeight"
@@ -207,7 +212,7 @@ def test_F12_text_of_events_is_never_markup_in_the_component(page: Page, host: L
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: _note(dialog, dialogs))
     page.goto(host.url("/"))
-    page.wait_for_function("document.querySelector('evenemang-lista').shadowRoot?.querySelectorAll('li').length === 1")
+    _lists(page, 1)
     assert (
         page.evaluate("document.querySelector('evenemang-lista').shadowRoot.querySelectorAll('img, script').length")
         == 0
@@ -229,7 +234,7 @@ def test_host_page_is_whole_when_the_calendar_is_away(page: Page, host: Loopback
 def test_last_good_list_is_shown_when_the_calendar_goes_away(page: Page, host: Loopback, world: World) -> None:
     page.goto(host.url("/"))
     shown = "document.querySelector('evenemang-lista').shadowRoot?.querySelectorAll('li').length"
-    page.wait_for_function(f"{shown} === 3")
+    _lists(page, 3)
     with served() as empty:
         pass  # a server that has stopped
     page.evaluate(
