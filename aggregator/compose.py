@@ -21,6 +21,7 @@ from aggregator.sandbox import Sandbox
 from aggregator.settings import Clock, Settings
 from aggregator.store import Identity, Store, open_store
 from aggregator.store.holder import own_name
+from aggregator.town import assembled
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,19 @@ class Program:
     def zone(self) -> ZoneInfo:
         """The calendar's zone."""
         return ZoneInfo(self.config.calendar.timezone)
+
+    def stamp(self) -> tuple[object, ...]:
+        """What moves when the town does: the file's time and size, and how often staff changed it."""
+        try:
+            stat = self.file.stat()
+            seen: tuple[object, ...] = (stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            seen = ()
+        return *seen, self.store.town.revision()
+
+    def read_town(self) -> Config:
+        """The town now, with what staff added. Raises ConfigError for a broken file."""
+        return _town(self.file, self.store)
 
     def with_config(self, new: Config) -> "Program":
         """The same program after an edit of `sources.yaml`; rules of matching are loaded anew only for other places."""
@@ -62,6 +76,7 @@ def open_program(file: Path) -> Iterator[Program]:
     store = open_store(chosen.database_url, who, zone, begun, secret=secret)
     sandbox = Sandbox(size=max(2, os.cpu_count() or 1))
     try:
+        town = assembled(town, store.town.entries(), store.town.places())
         kit = Kit(
             config=town,
             ledger=store.ledger,
@@ -78,6 +93,10 @@ def open_program(file: Path) -> Iterator[Program]:
     finally:
         sandbox.close()
         store.close()
+
+
+def _town(file: Path, store: Store) -> Config:
+    return assembled(config.load(file), store.town.entries(), store.town.places())
 
 
 def _fetcher(chosen: Settings, clock: Clock, store: Store) -> Fetcher:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import typer
 
-from aggregator import ingest, report
+from aggregator import previews, report
 from aggregator.cli.output import result, say, table
 from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, opened
-from aggregator.compose import Program
 from aggregator.errors import EvenemangError
-from aggregator.kit import Visit
-from aggregator.model import Event, Source, When
+from aggregator.model import Event, When
+from aggregator.previews import ID
 from aggregator.problems import sentence
-from aggregator.report import Report
 
-ID = "preview"
 COLUMNS = ("when", "title", "place", "merges with")
 LISTED = 60  # rows on a terminal or in a pipe; JSON has all
 
@@ -35,7 +29,7 @@ def preview(
 ) -> None:
     """What an address gives: format, events, problems, and what they would merge with."""
     with opened(config) as program:
-        told = asyncio.run(looked_at(program, address))
+        told = asyncio.run(previews.preview(program.kit, address))
         if not told.ok:
             raise EvenemangError(told.detail)
         rows = sorted(_rows(told.events, program.zone), key=lambda row: str(row["when"]))
@@ -48,19 +42,6 @@ def preview(
     table(COLUMNS, shown, as_json=json)
     if len(shown) < len(rows):
         result(f"… and {len(rows) - len(shown)} more")
-
-
-async def looked_at(program: Program, address: str) -> Report:
-    """A refresh of a source that nobody has entered, and of which nothing is kept."""
-    source = Source(id=ID, name=urlsplit(address).hostname or address, url=full(address))
-    town = replace(program.config, sources=(*program.config.sources, source))
-    return await ingest.refresh(replace(program.kit, config=town), Visit(source=source, now=program.clock(), dry=True))
-
-
-def full(address: str) -> str:
-    """An address as people paste it: `webcal://…` and a bare host are meant as https."""
-    bare = re.sub(r"^webcals?://", "https://", address.strip())
-    return bare if "://" in bare else f"https://{bare}"
 
 
 def _rows(events: Iterable[Event], zone: ZoneInfo) -> list[dict[str, object]]:

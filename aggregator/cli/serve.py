@@ -23,13 +23,13 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from aggregator import config as town_file
 from aggregator.catalogue import Catalogue
 from aggregator.cli.output import result, say
 from aggregator.cli.town import DEFAULT, ConfigFile, chosen, opened
 from aggregator.compose import Program, open_program
-from aggregator.errors import ConfigError, EvenemangError
+from aggregator.errors import ConfigError, EvenemangError, StoreError
 from aggregator.jobs.embedded import Runner
+from aggregator.office import Office
 from aggregator.settings import Settings
 from aggregator.web.app import create_app, reconfigure
 from aggregator.web.wire import FeedProtocol
@@ -87,7 +87,10 @@ def application(file: Path, base: str, schedule: bool) -> Starlette:
             holder.__exit__(None, None, None)
 
     catalogue = Catalogue(program.store, program.zone, time.monotonic, _unrendered)
-    return create_app(program.config, program.settings, program.store, catalogue, program.clock, lifespan=lifespan)
+    office = Office(program.store, program.kit, program.with_config)
+    return create_app(
+        program.config, program.settings, program.store, catalogue, program.clock, lifespan=lifespan, office=office
+    )
 
 
 def based(settings: Settings, host: str, port: int) -> Settings:
@@ -152,19 +155,12 @@ async def _scheduled(app: Starlette, program: Program, stop: asyncio.Event) -> N
 
 async def _follow(app: Starlette, program: Program, stop: asyncio.Event) -> None:
     """Show the town as its file says; a broken edit keeps the last good one, and `/healthz` says so."""
-    seen = _stamp(program.file)
+    seen = await asyncio.to_thread(program.stamp)
     while not stop.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK)
-        now = _stamp(program.file)
-        if now == seen:
-            continue
-        seen = now
-        try:
-            reconfigure(app, await asyncio.to_thread(town_file.load, program.file))
-        except ConfigError as error:
-            desk = app.state.desk
-            desk.site = replace(desk.site, warnings=(*program.settings.warnings(), str(error)))
+        with suppress(StoreError):  # asked again at the next look; `/healthz` tells of the database itself
+            seen = await asyncio.to_thread(_looked, app, program, seen)
 
 
 async def _until_told(runner: Runner) -> None:
@@ -175,12 +171,17 @@ async def _until_told(runner: Runner) -> None:
     await runner.run(stop)
 
 
-def _stamp(file: Path) -> tuple[int, int] | None:
+def _looked(app: Starlette, program: Program, seen: tuple[object, ...]) -> tuple[object, ...]:
+    """Show the town anew if it has changed since `seen`; what is seen now."""
+    now = program.stamp()
+    if now == seen:
+        return seen
     try:
-        stat = file.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size
+        reconfigure(app, program.read_town())
+    except ConfigError as error:
+        desk = app.state.desk
+        desk.site = replace(desk.site, warnings=(*program.settings.warnings(), str(error)))
+    return now
 
 
 def _unrendered(event: str, what: str, error: Exception) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from aggregator import config, ingest, rounds, schedule
+from aggregator import ingest, rounds, schedule
 from aggregator.compose import Program
 from aggregator.errors import ConfigError, EvenemangError, StoreError
 from aggregator.jobs.watch import Watch
@@ -45,7 +45,7 @@ class Runner:
         self._slots = Slots()
         self._day: date | None = None
         self._damage: str | None = None
-        self._seen = _stamp(program)
+        self._seen = program.stamp()
         self._first: datetime | None = program.begun
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -148,13 +148,13 @@ class Runner:
             self._running.pop(f"renew {now}", None)
 
     async def _reload(self) -> None:
-        """Read `sources.yaml` again when it changed; a broken edit keeps the last good one and is told."""
-        seen = await asyncio.to_thread(_stamp, self.program)
+        """Read the town again when it changed; a broken edit keeps the last good one and is told."""
+        seen = await asyncio.to_thread(self.program.stamp)
         if seen == self._seen:
             return
         self._seen = seen
         try:
-            town = await asyncio.to_thread(config.load, self.program.file)
+            town = await asyncio.to_thread(self.program.read_town)
         except ConfigError as error:
             log.error("config.broken", error=str(error))
             return
@@ -185,14 +185,6 @@ class Runner:
         self.program.kit.sandbox.close()
         if tasks:
             await asyncio.wait(tasks, timeout=END)
-
-
-def _stamp(program: Program) -> tuple[int, int] | None:
-    try:
-        stat = program.file.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size
 
 
 async def _sleep(stop: asyncio.Event, seconds: float) -> None:

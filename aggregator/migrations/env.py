@@ -5,7 +5,7 @@ from sqlmodel import SQLModel
 
 from aggregator import tables
 
-assert tables.CatalogueRow.metadata is SQLModel.metadata  # noqa: S101 - the tables must be known before they are compared
+assert tables.catalogue.CatalogueRow.metadata is SQLModel.metadata  # noqa: S101 - the tables must be known before they are compared
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -8,6 +8,20 @@ a `date`, never a midnight.
 from aggregator.model.event import Conflict, Content, Event, Provenance
 from aggregator.model.evidence import Decision, Evidence, Reason
 from aggregator.model.listing import Draft, Key, Listing, Stated, StoredListing
+from aggregator.model.people import (
+    Entry,
+    Letter,
+    Mistake,
+    Noted,
+    OfferedEvent,
+    OfferedSource,
+    Person,
+    PlaceEdit,
+    Staff,
+    Standing,
+    Submission,
+    SubmissionKind,
+)
 from aggregator.model.problem import Problem
 from aggregator.model.reading import Chunk, Counts, Linked, Reading
 from aggregator.model.source import Context, Snapshot, Source, Window
@@ -26,15 +40,23 @@ __all__ = [
     "Coverage",
     "Decision",
     "Draft",
+    "Entry",
     "Event",
     "Evidence",
     "Geo",
     "Key",
     "Layer",
+    "Letter",
     "Linked",
     "Listing",
     "Location",
+    "Mistake",
+    "Noted",
+    "OfferedEvent",
+    "OfferedSource",
+    "Person",
     "Place",
+    "PlaceEdit",
     "Price",
     "Problem",
     "Provenance",
@@ -43,9 +65,13 @@ __all__ = [
     "Role",
     "Snapshot",
     "Source",
+    "Staff",
+    "Standing",
     "Stated",
     "Status",
     "StoredListing",
+    "Submission",
+    "SubmissionKind",
     "When",
     "Window",
 ]

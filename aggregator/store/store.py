@@ -22,6 +22,7 @@ from aggregator.store import migrate, rows
 from aggregator.store.damage import damage, torn
 from aggregator.store.engine import Database
 from aggregator.store.ledger import Ledger
+from aggregator.store.town import Town
 
 ONLY = 1  # the id of the catalogue's one row
 
@@ -66,6 +67,7 @@ class Store:
     def __init__(self, database: Database, zone: ZoneInfo, secret: str) -> None:
         self._database = database
         self.ledger = Ledger(database, zone)
+        self.town = Town(database)
         self.secret = secret
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from starlette.types import Lifespan
 
 from aggregator.catalogue import Catalogue, Readable
 from aggregator.config import Config
+from aggregator.office import Office
 from aggregator.settings import Settings
 from aggregator.web import about, api, assets, calendars, changes, embed, operate, pages, series, single, subscribe
 from aggregator.web.errors import HANDLERS
@@ -40,9 +41,13 @@ def create_app(
     clock: Callable[[], datetime],
     *,
     lifespan: Lifespan[Starlette] | None = None,
+    office: Office | None = None,
 ) -> Starlette:
-    """The application over an open store. `clock` gives aware instants; `lifespan` runs what runs beside it."""
-    desk = Desk(site_of(config, settings), store, catalogue, clock)
+    """The application over an open store. `clock` gives aware instants; `lifespan` runs what runs beside it.
+
+    Without an `office` nothing can be handed in and nobody can log in: those addresses are a 404.
+    """
+    desk = Desk(site_of(config, settings), store, catalogue, clock, office)
     app = Starlette(
         routes=ROUTES,
         exception_handlers=HANDLERS,
@@ -60,5 +65,8 @@ def create_app(
 
 def reconfigure(app: Starlette, config: Config) -> None:
     """The town's file was read again: what was rendered with the old names is rendered anew."""
-    app.state.desk.site = site_of(config, app.state.settings)
-    app.state.desk.catalogue.forget()
+    desk: Desk = app.state.desk
+    desk.site = site_of(config, app.state.settings)
+    desk.catalogue.forget()
+    if desk.office is not None:
+        desk.office.reconfigure(config)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aggregator.catalogue import Catalogue, Readable
 from aggregator.config import Config
 from aggregator.model import Place, Source
+from aggregator.office import Office
 from aggregator.render.view import View
 from aggregator.settings import Settings
 
@@ -45,12 +46,13 @@ class Site:
 
 @dataclass(slots=True)
 class Desk:
-    """Where endpoints find what they answer from. `site` is replaced whole when the town's file changes."""
+    """Where endpoints find what they answer from. `site` is replaced whole when the town changes."""
 
     site: Site
     store: Readable
     catalogue: Catalogue
     clock: Callable[[], datetime]
+    office: Office | None = None
 
     def today(self) -> date:
         """The local date."""

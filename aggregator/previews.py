@@ -1,0 +1,27 @@
+"""What an address gives before it is a source: read, matched with what is there, and stored nowhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from aggregator import ingest
+from aggregator.kit import Kit, Visit
+from aggregator.model import Role, Source
+from aggregator.report import Report
+
+ID = "preview"
+
+
+async def preview(kit: Kit, address: str, role: Role = Role.MEDIA) -> Report:
+    """A refresh of a source that nobody has entered, and of which nothing is kept; what went wrong is in the report."""
+    source = Source(id=ID, name=urlsplit(address).hostname or address, url=full(address), role=role)
+    town = replace(kit.config, sources=(*kit.config.sources, source))
+    return await ingest.refresh(replace(kit, config=town), Visit(source=source, now=kit.clock(), dry=True))
+
+
+def full(address: str) -> str:
+    """An address as people paste it: `webcal://…` and a bare host are meant as https."""
+    bare = re.sub(r"^webcals?://", "https://", address.strip())
+    return bare if "://" in bare else f"https://{bare}"
