@@ -1,10 +1,9 @@
 """`make.py bench`: every benchmark that needs nothing but the program, one after the other, each with its table.
 
     python -m benchmarks [NAME …]         reading, serving, store, matching_cost; none: all of them
+    python -m benchmarks NAME WORD …      one of the others, which take long, or a folder of calendars or of worlds
 
-A figure counts as a ratio within one run. Those that measure on collected calendars or on labelled worlds take a
-folder and are run by hand: corpus, formats_corpus, matching, identity, fit_matching; so are crash and schedulers,
-which take long.
+A figure counts as a ratio within one run. Labelled worlds: `make bench ARGS="matching --worlds DIR --pairs FILE"`.
 """
 
 import os
@@ -19,20 +18,37 @@ BENCHMARKS = {
     "store": ["-m", "benchmarks.store"],
     "matching_cost": ["benchmarks/matching_cost.py", "--cost", "10000", "100000"],
 }
+OTHERS = {
+    "answers": ["-m", "benchmarks.answers"],
+    "cold_merge": ["benchmarks/cold_merge.py"],
+    "corpus": ["benchmarks/corpus.py"],
+    "crash": ["-m", "benchmarks.crash"],
+    "fit_matching": ["benchmarks/fit_matching.py"],
+    "formats_corpus": ["benchmarks/formats_corpus.py"],
+    "identity": ["benchmarks/identity.py"],
+    "matching": ["benchmarks/matching.py"],
+    "one_change": ["benchmarks/one_change.py"],
+    "schedulers": ["-m", "benchmarks.schedulers"],
+}
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Run the named benchmarks, or all; 2 for a name that there is not, else how many failed."""
-    if wrong := [name for name in names if name not in BENCHMARKS]:
-        print(f"no benchmark {', '.join(wrong)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+    if words and words[0] in OTHERS:
+        return _run([*OTHERS[words[0]], *words[1:]])
+    if wrong := [name for name in words if name not in BENCHMARKS]:
+        print(f"no benchmark {', '.join(wrong)}; there are {', '.join([*BENCHMARKS, *OTHERS])}", file=sys.stderr)
         return 2
     failed = 0
-    for name in names or BENCHMARKS:
+    for name in words or BENCHMARKS:
         print(f"\n{name}", flush=True)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, *BENCHMARKS[name]]
-        failed += subprocess.run(command, cwd=ROOT, env=environment).returncode != 0  # noqa: S603 - our own files
+        failed += _run(BENCHMARKS[name]) != 0
     return failed
+
+
+def _run(command: list[str]) -> int:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=environment).returncode  # noqa: S603 - our own files
 
 
 if __name__ == "__main__":
