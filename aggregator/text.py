@@ -48,6 +48,8 @@ _BARE = re.compile(
 _BLANKS = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 _AROUND_COLON = re.compile(r"(?<=:)\s+|\s+(?=:)")
 _SIMPLE = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[A-Za-z0-9._~/-]*)?(?:\?[A-Za-z0-9._~/=&-]*)?")
+_KEPT = "/%:=&?~+!$,;'@()*[]"  # brackets by use, not by RFC 3986: `a[]=1` is in many links, and no reader minds
+_STRAY = re.compile("%(?![0-9A-Fa-f]{2})")  # no escape, so it must be one itself (RFC 3986 2.4)
 _NOISE = re.compile(
     r"utm_.*|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref|ref_src|phpsessid|jsessionid|sid|sessionid|session"
     r"|token|csrf|nonce|ts|timestamp|cb|cachebust(?:er)?|rand(?:om)?|_",
@@ -195,8 +197,10 @@ def _absolute(text: str) -> str | None:
 def _ascii(parts: SplitResult, host: str, port: int | None) -> tuple[str, str, str, str, str]:
     scheme = parts.scheme.lower()
     place = host if port in (None, _PORTS[scheme]) else f"{host}:{port}"
-    kept = "/%:=&?~#+!$,;'@()*[]"
-    return scheme, place, quote(parts.path, kept), quote(parts.query, kept), quote(parts.fragment, kept)
+    path, query, fragment = (
+        _STRAY.sub("%25", quote(part, _KEPT)) for part in (parts.path, parts.query, parts.fragment)
+    )
+    return scheme, place, path, query, fragment
 
 
 def _sane(text: str) -> str:

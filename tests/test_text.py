@@ -102,6 +102,10 @@ ADDRESSES = {
     "space_around": (" https://exempel.se/ ", "https://exempel.se/"),
     "bare_host": ("www.exempel.se/x", "https://www.exempel.se/x"),
     "letters": ("https://exempel.se/å ä?q=ö", "https://exempel.se/%C3%A5%20%C3%A4?q=%C3%B6"),
+    "percent_that_escapes_nothing": (
+        "https://exempel.se/100%?q=5%&r=%C3%A5#a#b",
+        "https://exempel.se/100%25?q=5%25&r=%C3%A5#a%23b",
+    ),
     "swedish_host": ("https://räksmörgås.se/", "https://xn--rksmrgs-5wao1o.se/"),
     "default_port": ("HTTPS://Exempel.SE:443/", "https://exempel.se/"),
     "A24_homograph_is_shown_as_what_it_is": ("https://аррӏе.com/", "https://xn--80ak6aa92e.com/"),
