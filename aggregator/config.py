@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +24,7 @@ from aggregator.errors import ConfigError
 from aggregator.formats import FORMATS
 from aggregator.formats.mapping import wrong_rules
 from aggregator.model import Coverage, Geo, Layer, Place, Role, Source
+from aggregator.swedish import school
 from aggregator.yamlread import (
     Read,
     Report,
@@ -45,6 +46,8 @@ ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?")
 SHORTEST = timedelta(minutes=1)  # below this a source is hammered, whatever its owner said
 LONGEST = timedelta(days=31)  # an absence rule counts sightings; a source seen less often is no living source
+WEEK = re.compile(r"v([1-9]|[1-4][0-9]|5[0-2])")  # of every year; the 53rd is not in all of them
+LONGEST_HOLIDAY = timedelta(days=120)
 ONLINE = "online"
 AUTO = "auto"
 
@@ -55,12 +58,16 @@ ReadOne = Callable[[yaml.Node, Report, str], T | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """What the calendar is called, its language (sv, en), its IANA zone, and the municipality's code."""
+    """What the calendar is called, its language (sv, en), its IANA zone, the municipality's code.
+
+    `holidays` are the school holidays that are not as the rule of `swedish.school` says.
+    """
 
     name: str
     language: str = "sv"
     timezone: str = "Europe/Stockholm"
     region: str = ""
+    holidays: school.Told = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,9 +196,36 @@ def _entries(node: yaml.Node, key: str, report: Report, read_one: ReadOne[T]) ->
 
 
 def _calendar(node: yaml.Node, report: Report) -> Calendar | None:
-    table: dict[str, Read] = {"name": _some_text, "language": _language, "timezone": _zone, "region": text}
+    table: dict[str, Read] = {
+        "name": _some_text,
+        "language": _language,
+        "timezone": _zone,
+        "region": text,
+        "holidays": lambda value: _holidays(value, report),
+    }
     values = mapping(node, table, ("name",), report, "calendar")
     return Calendar(**values) if "name" in values else None
+
+
+def _holidays(node: yaml.Node, report: Report) -> school.Told:
+    """School holidays as this town has them: `v9` for every year, or `2027-03-29/2027-04-02` for one; or a list."""
+    return mapping(node, dict.fromkeys(school.NAMES, _school_days), (), report, "calendar.holidays")
+
+
+def _school_days(node: yaml.Node) -> tuple[int | school.Span, ...]:
+    return tuple(_week_or_days(value) for value in texts(node))
+
+
+def _week_or_days(value: str) -> int | school.Span:
+    if week := WEEK.fullmatch(value):
+        return int(week[1])
+    try:
+        first, last = (date.fromisoformat(part) for part in value.split("/"))
+    except ValueError:
+        first, last = date.max, date.min
+    if first > last or last - first > LONGEST_HOLIDAY:
+        raise Wrong(f"must be a week such as v8, or days such as 2027-03-29/2027-04-02, not {value!r}")
+    return first, last
 
 
 def _place(node: yaml.Node, report: Report, key: str) -> Place | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from textwrap import dedent
 
@@ -101,6 +101,25 @@ def test_words_that_yaml_would_guess_at_stay_words() -> None:
     found = good("calendar: {name: 1230, region: 0123}\nsources: [{id: no, name: 12:30, url: https://a.example/}]")
     assert (found.calendar.name, found.calendar.region) == ("1230", "0123")
     assert (found.sources[0].id, found.sources[0].name) == ("no", "12:30")
+
+
+def test_school_holidays_are_a_week_or_the_days_of_a_year() -> None:
+    told = "v8, 2027-03-29/2027-04-02"
+    found = good(f"calendar: {{name: E, holidays: {{sportlov: v9, pasklov: [{told}], hostlov: }}}}").calendar.holidays
+    assert found == {"sportlov": (9,), "pasklov": (8, (date(2027, 3, 29), date(2027, 4, 2)))}
+
+
+@pytest.mark.parametrize(
+    "days", ["v0", "v53", "9", "2027-04-02/2027-03-29", "2027-04-02", "9999-12-31/", "0001-01-01/9999-12-31"]
+)
+def test_school_holiday_that_is_none_is_told(days: str) -> None:
+    told = errors(f"calendar: {{name: E, holidays: {{sportlov: {days}}}}}")
+    assert told == [
+        f"1: calendar.holidays.sportlov: must be a week such as v8, or days such as 2027-03-29/2027-04-02, not {days!r}"
+    ]
+    assert errors("calendar: {name: E, holidays: {sportlvo: v9}}") == [
+        "1: calendar.holidays.sportlvo: is not a known key; did you mean sportlov?"
+    ]
 
 
 def test_json_is_yaml() -> None:
