@@ -69,8 +69,9 @@ class Prepared:
     """The bytes of one answer at a version, identity and gzip, each with its strong ETag (RFC 9110 8.8.3.3).
 
     An ETag is what the bytes are, so it survives a restart and is equal in every process. `modified` is the
-    moment of what the answer depends on: the version, and the local date. `derived` is for whoever sends it: what
-    is worked out once for these bytes goes when they go.
+    moment of what the answer depends on: the version, and the local date (`day`, which is an instant for an answer
+    that changes within the day). `derived` is for whoever sends it: what is worked out once for these bytes goes
+    when they go.
     """
 
     version: int
@@ -147,6 +148,7 @@ class Catalogue:
     async def prepared(self, key: Hashable, today: date, build: Build) -> Prepared:
         """The answer of that key for the local date: ready bytes, else built by `build` in a thread, once.
 
+        `today` is a local instant where the answer changes within the day, the instant at which it last did.
         Who asks while it is built anew gets the former bytes; who asks first waits for the new ones.
         """
         shelf = await self.shelf()
@@ -275,7 +277,7 @@ class Catalogue:
     def _prepare(self, shelf: Shelf, today: date, build: Build) -> Prepared:
         body = build(shelf)
         packed = gzip.compress(body, _LEVEL, mtime=0)
-        midnight = datetime.combine(today, time(), self._zone)
-        modified = max(midnight, shelf.moment) if shelf.moment else midnight
+        began = today if isinstance(today, datetime) else datetime.combine(today, time(), self._zone)
+        modified = max(began, shelf.moment) if shelf.moment else began
         tag = hashlib.sha256(body).hexdigest()[:32]
         return Prepared(shelf.version, today, modified, body, packed, f'"{tag}"', f'"{tag}-gzip"')

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from aggregator.model import Geo, Layer, Status
 from aggregator.places import metres
@@ -17,6 +17,8 @@ from aggregator.shelf import Entry, Shelf
 PAST_DAYS = 14  # what a feed shows when nobody asks: the last days, so that clients keep what just was …
 AHEAD_DAYS = 180  # … and the coming half year, which keeps a town's feed near 1 MB
 NEWS_LIMIT = 100  # entries of a feed that is read newest first
+
+UNTIL = timedelta(hours=3)  # how long an event that states no end is taken to last, where a page asks what is over
 
 _MEMOS = 64  # selections kept with a shelf
 _SATURDAY = 5
@@ -122,6 +124,15 @@ def once_a_series(entries: Sequence[Entry], today: date) -> list[Entry]:
         if key not in kept or kept[key].last < today.toordinal():
             kept[key] = entry
     return list(kept.values())
+
+
+def over(entry: Entry, now: datetime) -> bool:
+    """Whether the event has ended at a local instant; days and runs end with their last day."""
+    when = entry.event.content.when
+    if entry.ongoing or not isinstance(when.start, datetime):
+        return entry.last < now.toordinal()
+    end = when.end if isinstance(when.end, datetime) else when.start + UNTIL
+    return end.timestamp() <= now.timestamp()
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:

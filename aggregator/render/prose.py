@@ -83,6 +83,13 @@ def day(value: date, language: str, *, year: bool = False) -> str:
     return f"{WEEKDAYS[language][value.weekday()]} {value.day} {MONTHS[language][value.month - 1]}{tail}"
 
 
+def short_span(first: date, last: date, language: str) -> str:
+    """ "22–28 februari", "26 oktober–1 november"."""
+    names = MONTHS[language]
+    start = f"{first.day}" if first.month == last.month else f"{first.day} {names[first.month - 1]}"
+    return f"{start}–{last.day} {names[last.month - 1]}"
+
+
 def clock(value: datetime, language: str) -> str:
     """ "18.30" in Swedish, "18:30" in English; `value` is already local."""
     return f"{value.hour:02}{'.' if language == 'sv' else ':'}{value.minute:02}"

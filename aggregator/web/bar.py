@@ -8,13 +8,20 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from aggregator.facets import counts
+from aggregator.model import Place
+from aggregator.places import metres
+from aggregator.render import prose
+from aggregator.render.view import clean
 from aggregator.selection import Filter, list_span, select
 from aggregator.shelf import Entry, Shelf
+from aggregator.swedish.school import next_holiday
 from aggregator.web import filters
+from aggregator.web.form import DISTANCES, USUAL
 from aggregator.web.site import Site, twin
 from aggregator.web.words import label, say
 
 _MOST_CHOICES = 40
+_SAME_POINT = 1.0  # metres; an address tells eight decimals
 _FACETS = ("category", "place", "audience")
 
 
@@ -33,6 +40,7 @@ class Quick:
     """A filter of days that one click takes."""
 
     label: str
+    days: str  # which days these are, where the label does not say it
     url: str
     here: bool
 
@@ -44,10 +52,16 @@ class Bar:
     action: str
     dated: bool  # whether the page is about days that the filter chooses; the week and the month choose their own
     open: bool
+    chosen: int  # parts of the filter that the folded panel holds
     text: str
     first: str
     last: str
+    age: str
+    mute: str
+    places: Sequence[Choice]  # of the registry, by which the form can ask what is near; empty if none has a position
+    distances: Sequence[Choice]
     free: bool
+    accessible: bool
     layer: str
     times: Sequence[Choice]
     facets: Sequence[tuple[str, str, Sequence[Choice]]]
@@ -66,20 +80,31 @@ def bar(
     *,
     path: str = "/",
     dated: bool = True,
+    opened: bool = False,
     found: Sequence[Entry] | None = None,
 ) -> Bar:
-    """The bar for a filter over a shelf; `found` is what the filter selects from today on, where that is known."""
+    """The bar for a filter over a shelf; `found` is what the filter selects from today on, where that is known.
+
+    `opened`: on a page whose whole purpose is to choose; elsewhere what was found stands nearer.
+    """
     action = twin(path, language)
     coming = select(shelf, wanted, list_span(wanted, today)) if found is None else found
     known = counts(shelf, coming, [key for key in _FACETS if key not in wanted.ids])
+    centre = _centre(wanted, site)
     return Bar(
         action=action,
         dated=dated,
-        open=bool(wanted.ids or wanted.time or wanted.free or wanted.layer != "leisure"),
+        open=opened,
+        chosen=len(filters.pairs(replace(wanted, text=(), limit=None))),
         text=" ".join(wanted.text[0]) if wanted.text else "",
         first=wanted.first.isoformat() if wanted.first else "",
         last=wanted.last.isoformat() if wanted.last else "",
+        age=str(wanted.ages[0]) if len(wanted.ages) == 1 else "",
+        mute=" ".join(wanted.without),
+        places=_places(site, centre),
+        distances=_distances(wanted.near[0].km if centre else USUAL),
         free=wanted.free,
+        accessible=wanted.accessible,
         layer=wanted.layer,
         times=[
             Choice(name, say(language, f"time-{name}"), 0, name in wanted.time)
@@ -90,26 +115,38 @@ def bar(
             for key in _FACETS
             if (choices := _choices(shelf, wanted, key, site, today, known.get(key)))
         ],
-        quick=_quick(wanted, language, today, action),
-        hidden=[pair for pair in filters.pairs(wanted) if pair[0] in _HIDDEN],
+        quick=_quick(wanted, language, today, action, site),
+        hidden=_hidden(wanted, centre),
         taken=_taken(shelf, wanted, site, language, action),
         clear=action,
     )
 
 
-_HIDDEN = (
-    "age",
-    "series",
-    "organizer",
-    "source",
-    "near",
-    "not",
-    "status",
-    "ongoing",
-    "dates",
-    "accessible",
-    "cancelled",
-)
+_HIDDEN = ("series", "organizer", "source", "status", "ongoing", "dates", "cancelled", "limit")
+
+
+def _hidden(wanted: Filter, centre: Place | None) -> list[tuple[str, str]]:
+    """What the filter says and the form has no field for."""
+    keys = [*_HIDDEN, *(["near"] if centre is None else []), *(["age"] if len(wanted.ages) > 1 else [])]
+    return [pair for pair in filters.pairs(wanted) if pair[0] in keys]
+
+
+def _centre(wanted: Filter, site: Site) -> Place | None:
+    """The place of the registry that the filter asks around, if it asks around one."""
+    if len(wanted.near) != 1:
+        return None
+    point = wanted.near[0].point
+    return next((p for p in site.places.values() if p.geo and metres(p.geo, point) < _SAME_POINT), None)
+
+
+def _places(site: Site, centre: Place | None) -> list[Choice]:
+    known = [place for place in site.places.values() if place.geo is not None]
+    told = [Choice(place.id, place.name, 0, place is centre) for place in known]
+    return sorted(told, key=lambda choice: swedish_order(choice.label))
+
+
+def _distances(taken: float) -> list[Choice]:
+    return [Choice(f"{km:g}", f"{km:g} km", 0, km == taken) for km in sorted({*DISTANCES, taken})]
 
 
 def _choices(
@@ -135,22 +172,25 @@ def swedish_order(text: str) -> str:
     return text.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
-def _quick(wanted: Filter, language: str, today: date, action: str) -> list[Quick]:
-    """Today, tomorrow, this weekend, the coming week, on top of the rest of the filter."""
+def _quick(wanted: Filter, language: str, today: date, action: str, site: Site) -> list[Quick]:
+    """Today, tomorrow, this weekend, the coming week, the school holiday, on top of the rest of the filter."""
     saturday = today + timedelta(days=(5 - today.weekday()) % 7)
     first = today if today.weekday() == 6 else saturday
     sunday = today + timedelta(days=(6 - today.weekday()) % 7)
-    spans = (
-        ("quick-all", None, None),
-        ("quick-today", today, today),
-        ("quick-tomorrow", today + timedelta(days=1), today + timedelta(days=1)),
-        ("quick-weekend", first, sunday),
-        ("quick-week", today, today + timedelta(days=6)),
+    free = next_holiday(today, site.holidays)
+    spans: tuple[tuple[str, date | None, date | None], ...] = (
+        ("all", None, None),
+        ("today", today, today),
+        ("tomorrow", today + timedelta(days=1), today + timedelta(days=1)),
+        ("weekend", first, sunday),
+        ("week", today, today + timedelta(days=6)),
+        (free.name, max(free.first, today), free.last),
     )
     found = []
     for word, start, end in spans:
         changed = replace(wanted, first=start, last=end, days=None)
-        found.append(Quick(say(language, word), _url(action, changed), changed == wanted))
+        days = prose.short_span(free.first, free.last, language) if word == free.name else ""
+        found.append(Quick(say(language, f"quick-{word}"), days, _url(action, changed), changed == wanted))
     return found
 
 
@@ -160,18 +200,31 @@ def _taken(shelf: Shelf, wanted: Filter, site: Site, language: str, action: str)
     given = filters.pairs(wanted)
     for pair in given:
         rest = urlencode([other for other in given if other != pair])
-        told.append((_said(*pair, shelf, site, language), f"{action}?{rest}" if rest else action))
+        one = len(wanted.near) == 1 and pair[0] == "near"
+        said = _near_said(wanted, site, language) if one else _said(*pair, shelf, site, language)
+        told.append((said, f"{action}?{rest}" if rest else action))
     return told
 
 
 def _said(key: str, value: str, shelf: Shelf, site: Site, language: str) -> str:
     if key in ("free", "accessible"):
         return say(language, key)
-    if key in ("time", "layer", "status"):
+    if key in ("time", "layer", "status", "ongoing", "dates", "cancelled"):
         return say(language, f"{key}-{value}")
     if key in ("category", "place", "audience", "source", "organizer"):
         return label(key, value, site, shelf.labels)
+    if key in ("from", "to"):
+        value = prose.day(date.fromisoformat(value), language)
+    if key == "series":
+        value = next((clean(entry.event.content.title) for entry in shelf.series(value)), value)
     return f"{say(language, f'key-{key}')} {value}"
+
+
+def _near_said(wanted: Filter, site: Site, language: str) -> str:
+    centre, kilometres = _centre(wanted, site), f"{wanted.near[0].km:g}"
+    if centre is None:
+        return say(language, "near-label", km=kilometres)
+    return say(language, "near-place", km=kilometres, place=centre.name)
 
 
 def _url(action: str, wanted: Filter) -> str:

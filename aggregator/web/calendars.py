@@ -17,6 +17,7 @@ from aggregator.render import prose
 from aggregator.selection import Filter, Span, select
 from aggregator.shelf import Entry, Shelf
 from aggregator.web import answer, bar, cards, filters
+from aggregator.web.form import tidied
 from aggregator.web.pages import both, language_of, render
 from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import Site, twin
@@ -168,8 +169,8 @@ def _week_name(monday: date) -> str:
 
 
 ROUTES = [
-    *both("/vecka", week),
-    *both("/vecka/{week:str}", week),
-    *both("/manad", month),
-    *both("/manad/{month:str}", month),
+    *both("/vecka", tidied(week)),
+    *both("/vecka/{week:str}", tidied(week)),
+    *both("/manad", tidied(month)),
+    *both("/manad/{month:str}", tidied(month)),
 ]

@@ -41,11 +41,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The events of one local date under its heading."""
+    """The events of one local date under its heading; `near` is "today" or "tomorrow" in words, or "".
+
+    `over` are those of today that have ended.
+    """
 
     date: date
     heading: str
     cards: Sequence[Card]
+    near: str = ""
+    over: Sequence[Card] = ()
 
 
 def card(entry: Entry, site: Site, language: str) -> Card:

@@ -6,6 +6,7 @@ is no secret; nothing is ever listened for (F12).
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,10 +16,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from aggregator.catalogue import Build
 from aggregator.selection import list_span, select
 from aggregator.shelf import Shelf
 from aggregator.web import answer, assets, bar, cards, filters
+from aggregator.web.agenda import still
 from aggregator.web.filters import Query
+from aggregator.web.form import tidied
 from aggregator.web.pages import both, language_of, render
 from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import Site, twin
@@ -32,19 +36,19 @@ _POLICY = answer.POLICY.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
 
 async def frame(request: Request) -> Response:
     """`GET /embed`: the list as a page for an iframe."""
-    query = _query(request)
+    query, now = _query(request), desk_of(request).quarter()
     key = ("embed", query.canonical, query.language)
     context = {"script": assets.link(request.app.state.assets, "frame.js")}
-    build = _build(request, query, "embed.html", context)
-    return await ready(request, key, HTML, build, cache=_CACHE, policy=_POLICY)
+    build = _build(request, query, now, "embed.html", context)
+    return await ready(request, key, HTML, build, cache=_CACHE, policy=_POLICY, at=now)
 
 
 async def fragment(request: Request) -> Response:
     """`GET /embed.html`: the list as markup for a server that includes it; every address in it is whole."""
-    query = _query(request)
+    query, now = _query(request), desk_of(request).quarter()
     key = ("fragment", query.canonical, query.language)
-    build = _build(request, query, "fragment.html", {})
-    return await ready(request, key, HTML, build, cache=_CACHE, policy=answer.DATA_POLICY, extra=answer.OPEN)
+    build = _build(request, query, now, "fragment.html", {})
+    return await ready(request, key, HTML, build, cache=_CACHE, policy=answer.DATA_POLICY, extra=answer.OPEN, at=now)
 
 
 async def script(request: Request) -> Response:
@@ -88,7 +92,7 @@ async def builder(request: Request) -> Response:
 
     def build(shelf: Shelf) -> bytes:
         told = {
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/badda-in", dated=False),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/badda-in", dated=False, opened=True),
             "frame": iframe(desk.site, canonical, language, None, _HEIGHT),
             "component": component(desk.site, filters.pairs(wanted), language),
             "fragment": _address(desk.site, "/embed.html", canonical, language),
@@ -118,11 +122,11 @@ def component(site: Site, pairs: list[tuple[str, str]], language: str) -> str:
     return f'{script}\n<evenemang-lista src="{escape(site.base)}"{told}>{link}</evenemang-lista>'
 
 
-def _build(request: Request, query: Query, template: str, context: dict[str, Any]) -> Any:
-    desk, wanted, language, today = desk_of(request), query.filter, query.language, desk_of(request).today()
+def _build(request: Request, query: Query, now: datetime, template: str, context: dict[str, Any]) -> Build:
+    desk, wanted, language = desk_of(request), query.filter, query.language
 
     def build(shelf: Shelf) -> bytes:
-        found = select(shelf, wanted, list_span(wanted, today))[: wanted.limit or SHOWN]
+        found = still(select(shelf, wanted, list_span(wanted, now.date())), now)[: wanted.limit or SHOWN]
         canonical = filters.canonical(wanted)
         told = context | {
             "cards": [cards.card(entry, desk.site, language) for entry in found],
@@ -152,5 +156,5 @@ ROUTES = [
     Route("/embed.html", fragment),
     Route("/embed.js", script),
     Route("/oembed", oembed),
-    *both("/badda-in", builder),
+    *both("/badda-in", tidied(builder)),
 ]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,13 +24,14 @@ from aggregator.render.view import address, place_line, published
 from aggregator.selection import list_span, select
 from aggregator.shelf import Entry, Shelf
 from aggregator.web import answer, bar, cards, filters
+from aggregator.web.agenda import agenda
+from aggregator.web.form import tidied
 from aggregator.web.frame import frame
 from aggregator.web.making import put_together
 from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import Desk, Site, twin
 from aggregator.web.words import say
 
-PAGE_SIZE = 60  # events of one page of the list
 _MOST_PAGES = 200  # no crawler walks further (E12)
 _MOST_DATES = 30  # coming dates of a series on its event's page; the series has a page for all
 _GONE_CACHE = "public, max-age=3600"
@@ -53,29 +53,24 @@ async def listing(request: Request) -> Response:
     """`GET /`: what comes, by day, with the filter."""
     desk, language = desk_of(request), language_of(request)
     query = filters.parse(request.url.query, language=language, strict=False)
-    number, wanted, today = _page_number(request), query.filter, desk.today()
+    number, wanted, now = _page_number(request), query.filter, desk.quarter()
     canonical = filters.canonical(wanted)
 
     def build(shelf: Shelf) -> bytes:
-        span = list_span(wanted, today)
-        found = select(shelf, wanted, span)
-        apart = wanted.ongoing == "yes"
-        runs = [entry for entry in found if entry.ongoing] if apart else []
-        dated = [entry for entry in found if not entry.ongoing] if runs else found
-        shown = dated[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        first = date.fromordinal(span.first) if span.first else None
+        found = select(shelf, wanted, list_span(wanted, now.date()))
+        page = agenda(found, wanted, now, number, desk.site, language)
         told = {
-            "days": cards.days(shown, desk.site, language, first),
-            "runs": [cards.card(entry, desk.site, language) for entry in runs] if number == 1 else [],
-            "total": len(found),
-            "pages": _turns(canonical, number, len(dated), language),
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, found=found),
+            "days": page.days,
+            "runs": page.runs,
+            "total": page.total,
+            "pages": _turns(canonical, number, language, more=page.more and number < _MOST_PAGES),
+            "bar": bar.bar(shelf, wanted, desk.site, language, now.date(), found=found),
             "oembed": _oembed(desk.site, canonical, language),
         }
         return render(request, "list.html", "/", language, told, query=canonical)
 
     key = ("list", language, canonical, number)
-    return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY)
+    return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY, at=now)
 
 
 async def event(request: Request) -> Response:
@@ -195,19 +190,18 @@ def _page_number(request: Request) -> int:
     return min(max(number, 1), _MOST_PAGES)
 
 
-def _turns(canonical: str, number: int, total: int, language: str) -> dict[str, str]:
+def _turns(canonical: str, number: int, language: str, *, more: bool) -> dict[str, str]:
     """Links to the earlier and the later page of the list."""
 
     def link(page: int) -> str:
         query = "&".join([part for part in (canonical, f"sida={page}" if page > 1 else "") if part])
         return twin("/", language) + (f"?{query}" if query else "")
 
-    more = number * PAGE_SIZE < total and number < _MOST_PAGES
     return {"earlier": link(number - 1) if number > 1 else "", "later": link(number + 1) if more else ""}
 
 
 ROUTES = [
-    *both("/", listing),
+    *both("/", tidied(listing)),
     *both("/evenemang/{id:str}", event),
     *both("/evenemang/{id:str}/{slug:str}", event),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
@@ -33,10 +34,11 @@ async def ready(
     cache: bytes,
     policy: bytes,
     extra: Sequence[answer.Header] = (),
+    at: date | None = None,
 ) -> Response:
-    """An answer that depends on version, key and local date alone."""
+    """An answer that depends on version, key and local date alone; or on a quarter of an hour, which is then `at`."""
     desk = desk_of(request)
-    prepared = await desk.catalogue.prepared(key, desk.today(), build)
+    prepared = await desk.catalogue.prepared(key, at or desk.today(), build)
     return reply(request, prepared, content_type, cache=cache, policy=policy, extra=extra)
 
 

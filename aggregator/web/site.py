@@ -14,8 +14,10 @@ from aggregator.model import Place, Source
 from aggregator.office import Office
 from aggregator.render.view import View
 from aggregator.settings import Settings
+from aggregator.swedish import school
 
 _ALWAYS = frozenset({"127.0.0.1", "localhost", "[::1]"})  # a health check asks here; no link is made from it (F16)
+QUARTER = 15  # minutes; a finer clock would make every page anew more often, and tell nobody more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Site:
     places: Mapping[str, Place]
     sources: Mapping[str, Source]
     warnings: tuple[str, ...]
+    holidays: school.Told
 
     def view(self, language: str, cancelled: str = "marked") -> View:
         """How events are looked at in a language."""
@@ -58,6 +61,11 @@ class Desk:
         """The local date."""
         return self.clock().astimezone(self.site.zone).date()
 
+    def quarter(self) -> datetime:
+        """The local instant at which this quarter of an hour began: as fine as a page looks at the clock."""
+        now = self.clock().astimezone(self.site.zone)
+        return now.replace(minute=now.minute - now.minute % QUARTER, second=0, microsecond=0)
+
 
 def site_of(config: Config, settings: Settings) -> Site:
     """The site of a configuration and its settings."""
@@ -74,6 +82,7 @@ def site_of(config: Config, settings: Settings) -> Site:
         places={place.id: place for place in config.places},
         sources={source.id: source for source in config.sources},
         warnings=settings.warnings(),
+        holidays=config.calendar.holidays,
     )
 
 

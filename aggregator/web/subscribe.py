@@ -18,6 +18,8 @@ from aggregator.render import prose
 from aggregator.selection import feed_span, list_span, select
 from aggregator.shelf import Entry, Shelf
 from aggregator.web import answer, bar, cards, filters
+from aggregator.web.agenda import still
+from aggregator.web.form import tidied
 from aggregator.web.frame import feed_url
 from aggregator.web.pages import both, language_of, render
 from aggregator.web.respond import HTML, desk_of, ready
@@ -50,15 +52,16 @@ async def page(request: Request) -> Response:
     """`GET /prenumerera`."""
     desk, language = desk_of(request), language_of(request)
     query = filters.parse(request.url.query, language=language, strict=False)
-    wanted, today = query.filter, desk.today()
+    wanted, now = query.filter, desk.quarter()
+    today = now.date()
     canonical = filters.canonical(wanted)
 
     def build(shelf: Shelf) -> bytes:
         held = select(shelf, wanted, feed_span(wanted, today))
-        coming = select(shelf, wanted, list_span(wanted, today))[:_PREVIEW]
+        coming = still(select(shelf, wanted, list_span(wanted, today)), now)[:_PREVIEW]
         address = feed_url(desk.site.base, "ics", canonical, language, desk.site.language)
         told = {
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/prenumerera", dated=False),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/prenumerera", dated=False, opened=True),
             "total": len(held),
             "many": len(held) > _MANY,
             "months": _months(held, today, language),
@@ -71,9 +74,8 @@ async def page(request: Request) -> Response:
         }
         return render(request, "subscribe.html", "/prenumerera", language, told, query=canonical)
 
-    return await ready(
-        request, ("subscribe", language, canonical), HTML, build, cache=answer.PAGE, policy=answer.POLICY
-    )
+    key = ("subscribe", language, canonical)
+    return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY, at=now)
 
 
 def ways(address: str, name: str) -> Ways:
@@ -110,4 +112,4 @@ def _months(entries: Sequence[Entry], today: date, language: str) -> list[Bar]:
     ]
 
 
-ROUTES = both("/prenumerera", page)
+ROUTES = both("/prenumerera", tidied(page))

@@ -13,7 +13,7 @@ import httpx
 from aggregator.catalogue import BUDGET, Catalogue
 from aggregator.config import Calendar, Config
 from aggregator.match import Pair
-from aggregator.model import Event, Place, Source, StoredListing
+from aggregator.model import Event, Geo, Place, Source, StoredListing
 from aggregator.settings import Settings
 from aggregator.state import SourceState
 from aggregator.store.store import LoggedChange
@@ -101,7 +101,7 @@ class World:
         self.config = Config(
             file=Path("sources.yaml"),
             calendar=Calendar(name="Evenemang i Staffanstorp", region="1230"),
-            places=(Place(id="radhuset", name="Staffanstorps rådhus", address="Torget 1"),),
+            places=(Place(id="radhuset", name="Staffanstorps rådhus", address="Torget 1", geo=Geo(55.6426, 13.2064)),),
             sources=(
                 Source(id="biblioteket", name="Staffanstorps bibliotek", url="https://bibliotek.example/k.ics"),
                 Source(id="kommunen", name="Staffanstorps kommun", url="https://kommun.example/rss"),

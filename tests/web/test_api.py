@@ -173,7 +173,12 @@ async def test_sources_say_how_they_do(world: World) -> None:
 
 async def test_places_are_the_registry(world: World) -> None:
     assert (await json_of(world, "/api/v1/places"))["places"] == [
-        {"id": "radhuset", "name": "Staffanstorps rådhus", "address": "Torget 1"}
+        {
+            "id": "radhuset",
+            "name": "Staffanstorps rådhus",
+            "address": "Torget 1",
+            "geo": {"latitude": 55.6426, "longitude": 13.2064},
+        }
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -113,6 +114,23 @@ def test_pages_work_without_javascript(browser: Browser, world: World) -> None:
     context.close()
 
 
+def test_what_is_near_is_found_without_javascript_and_asks_nobody_where(browser: Browser, world: World) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="sv-SE")
+    page = context.new_page()
+    page.goto(world.base)
+    page.click(".panel summary")
+    page.select_option("#vid", label="Staffanstorps rådhus")
+    page.select_option("#km", "2")
+    page.fill("#age", "6")
+    page.fill("#not", "sagostund")
+    page.click(".panel button")
+    assert page.url == f"{world.base}/?age=6&near=55.6426,13.2064,2&not=sagostund"
+    assert "inom 2 km från Staffanstorps rådhus" in page.locator(".taken").inner_text()
+    assert page.locator(".event h3", has_text="Sagostund").count() == 0
+    assert page.locator(".event h3", has_text="Språkcafé").count() > 0
+    context.close()
+
+
 def test_whole_way_by_keyboard_alone(page: Page, world: World) -> None:
     page.goto(world.base)
     page.keyboard.press("Tab")
@@ -205,6 +223,28 @@ def test_F12_component_reads_well_on_a_hostile_page(page: Page, world: World, ho
     )
     assert page.context.cookies() == []
     assert told == []
+
+
+def test_component_leaves_out_what_is_over_by_the_visitors_clock(page: Page, host: Loopback, world: World) -> None:
+    now = datetime.now(UTC)
+    ends = {"Över": -1, "Pågår": 1, "Länge sedan": -48}  # hours from now; one of long ago is a calendar's own clock
+    told = [
+        {
+            "@type": "Event",
+            "@id": f"{world.base}/evenemang/X{n}",
+            "name": name,
+            "startDate": (now + timedelta(hours=hours - 2)).isoformat(timespec="seconds"),
+            "endDate": (now + timedelta(hours=hours)).isoformat(timespec="seconds"),
+        }
+        for n, (name, hours) in enumerate(ends.items())
+    ]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/events.jsonld*", lambda route: route.fulfill(json={"@graph": told}, headers=OPEN))
+    page.goto(host.url("/"))
+    _lists(page, 2)
+    assert page.locator("evenemang-lista a[part=title]").all_inner_texts() == ["Pågår", "Länge sedan"]
+    assert f"{world.base}/events.jsonld?lang=sv&limit=23" in asked
 
 
 def test_F12_text_of_events_is_never_markup_in_the_component(page: Page, host: Loopback, world: World) -> None:

@@ -14,6 +14,8 @@ li{padding:var(--evenemang-gap,.6em) 0;border-bottom:1px solid var(--evenemang-l
 a{color:var(--evenemang-link,inherit);font-weight:600}time,[part=place],[part=more]{display:block}
 time{color:var(--evenemang-time,inherit)}[part=place]{opacity:.85}[part=state]{font-weight:700;margin-right:.4em}
 a:focus-visible{outline:3px solid;outline-offset:2px}`;
+const SHOWN = 10, SPARE = 20; // events shown where nobody says; how many more are asked for, since some may be over
+const UNTIL = 3 * 36e5, DAY = 24 * 36e5; // how long an event without a stated end lasts
 const WAIT = 8000; // milliseconds before the last good list is shown instead
 
 class EvenemangLista extends HTMLElement {
@@ -39,12 +41,13 @@ class EvenemangLista extends HTMLElement {
       else if (key === "q" || key === "near") query.append(key, value);
       else value.split(",").forEach((one) => query.append(key, one.trim()));
     }
-    if (!query.has("limit")) query.set("limit", "10");
+    const limit = Number(query.get("limit") ?? SHOWN);
+    if (limit > 0) query.set("limit", Math.min(limit + SPARE, 500));
     query.sort();
     const base = (this.getAttribute("src") || new URL(import.meta.url).origin).replace(/\/+$/, "");
     const url = `${base}/events.jsonld?${query}`;
     const graph = await this.ask(url, {}).catch(() => this.ask(url, { cache: "force-cache" })).catch(() => null);
-    if (graph && turn === this.turn) this.show(graph, base);
+    if (graph && turn === this.turn) this.show(graph.filter(coming).slice(0, limit || undefined), base);
   }
 
   async ask(url, options) {
@@ -95,6 +98,15 @@ function link(href, text, part) {
   const node = make("a", part, text);
   if (/^https?:\/\//.test(href)) node.href = href;
   return node;
+}
+
+/* A feed holds the whole local day, whatever the hour; what has ended since is left out by the visitor's clock. Only what
+   ended within a day: a calendar whose clock is set otherwise, for a demonstration, is shown as it is. */
+function coming(event) {
+  const [start, end] = [event.startDate, event.endDate || ""];
+  if (!start.includes("T")) return true;
+  const ago = Date.now() - (end.includes("T") ? Date.parse(end) : Date.parse(start) + UNTIL);
+  return !(ago >= 0 && ago < DAY);
 }
 
 /* Times are told as the calendar tells them, whatever the visitor's zone: the offset is cut off, not converted. */
