@@ -11,12 +11,13 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, ValidatorFunctionWrapHandler, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from aggregator.errors import ConfigError
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     host_spacing: Annotated[float, Field(ge=0, le=3600)] = 2.0
     fetch_allow: Annotated[tuple[str, ...], NoDecode] = ()
+    proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     now: AwareDatetime | None = None
     log_format: Literal["text", "json"] | None = None
 
@@ -87,9 +89,9 @@ class Settings(BaseSettings):
             raise ValueError("must be one line: it is sent in the User-Agent")
         return value
 
-    @field_validator("fetch_allow", mode="before")
+    @field_validator("fetch_allow", "proxies", mode="before")
     @classmethod
-    def _allow(cls, value: object) -> object:
+    def _listed(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("fetch_allow")
@@ -100,6 +102,14 @@ class Settings(BaseSettings):
             if not (host and port.isdigit() and 0 < int(port) < 65536):
                 raise ValueError(f"must be a list of host:port; {entry!r} is none")
         return value
+
+    @field_validator("proxies", mode="wrap")
+    @classmethod
+    def _networks(cls, value: object, handler: ValidatorFunctionWrapHandler) -> object:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            raise ValueError("must be a list of addresses or networks, such as 127.0.0.1 10.0.0.0/8") from error
 
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but worth a sentence at start and in `/healthz`."""

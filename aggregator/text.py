@@ -107,6 +107,14 @@ def verbatim(value: str) -> str:
     return _UNSTORABLE.sub("", _SURROGATE.sub("\ufffd", value))
 
 
+def typed(value: str, *, lines: bool) -> str:
+    """What a person typed into a field of plain text: no controls, no bidirectional tricks, white space folded.
+
+    Markup stays as it is: it is text, and shown as text.
+    """
+    return _folded(_sane(value), lines=lines)
+
+
 def is_markup(value: str) -> bool:
     """Whether the text holds HTML tags."""
     return _TAG.search(value) is not None

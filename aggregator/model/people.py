@@ -151,6 +151,7 @@ class Letter:
 class Noted:
     """A line of the log: `by` is "staff:ID", "person:ID" or whoever used the command line."""
 
+    id: int
     at: datetime
     by: str
     action: str

@@ -19,9 +19,14 @@ from aggregator.model import Event, StoredListing
 from aggregator.publish import Change, Kind
 from aggregator.state import SourceState
 from aggregator.store import migrate, rows
+from aggregator.store.audit import Audit
 from aggregator.store.damage import damage, torn
 from aggregator.store.engine import Database
 from aggregator.store.ledger import Ledger
+from aggregator.store.outbox import Outbox
+from aggregator.store.people import People
+from aggregator.store.staff import StaffBook
+from aggregator.store.tally import Tally
 from aggregator.store.town import Town
 
 ONLY = 1  # the id of the catalogue's one row
@@ -68,6 +73,11 @@ class Store:
         self._database = database
         self.ledger = Ledger(database, zone)
         self.town = Town(database)
+        self.people = People(database)
+        self.staff = StaffBook(database)
+        self.outbox = Outbox(database)
+        self.audit = Audit(database)
+        self.tally = Tally(database)
         self.secret = secret
 
     def close(self) -> None:

@@ -70,7 +70,13 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 
 def test_every_dependency_is_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    names = {"babel": "babel", "python-dateutil": "dateutil", "python-dotenv": "dotenv", "pyyaml": "yaml"}
+    names = {
+        "argon2-cffi": "argon2",
+        "babel": "babel",
+        "python-dateutil": "dateutil",
+        "python-dotenv": "dotenv",
+        "pyyaml": "yaml",
+    }
     unseen = {"tzdata", "uvicorn", "python-multipart"}  # data, a program, a plug-in of the web framework
     used = "\n".join(file.read_text() for file in modules().values())
     for asked in project["dependencies"]:

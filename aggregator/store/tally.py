@@ -1,0 +1,85 @@
+"""How often somebody tried something lately, to bound it, without keeping who: keyed hashes by the day's salt (G06).
+
+After `KEPT` the salts are gone, and with them the means to tell whose a hash was; the hashes go then too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from aggregator.store import rows
+from aggregator.store.engine import Database
+
+KEPT = timedelta(days=7)  # the longest that a hash of a network address may be kept, and the longest `within`
+
+
+class Tally:
+    """The counts of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def hit(self, kind: str, value: str, now: datetime, limit: int, within: timedelta) -> bool:
+        """Count a try, and whether it is within the limit. One that is refused does not count.
+
+        So who tries without pause gets through `limit` times in each `within`, and a victim is not shut out for longer
+        than that by somebody else's tries.
+        """
+        with self._database.write() as connection:
+            return hit(connection, kind, value, now, limit, within)
+
+    def forget(self, kind: str, value: str, now: datetime) -> None:
+        """Take somebody's tries back: they got it right."""
+        with self._database.write() as connection:
+            rows.delete_in(connection, "tally", "key", _keys(connection, kind, value, now, KEPT))
+
+
+def hit(connection: Connection, kind: str, value: str, now: datetime, limit: int, within: timedelta) -> bool:
+    """As `Tally.hit`, inside a transaction that does more."""
+    today = _salt(connection, now)
+    keys = _keys(connection, kind, value, now, within)
+    tally = rows.table("tally")
+    lately = (tally.c.key.in_(keys)) & (tally.c.at > now - within)
+    if (connection.execute(select(func.count()).where(lately)).scalar() or 0) >= limit:
+        return False
+    rows.add(connection, "tally", {"key": _key(today, kind, value), "at": now})
+    return True
+
+
+def purge(connection: Connection, now: datetime) -> int:
+    """Drop salts and hashes that are kept no longer."""
+    salt, tally = rows.table("salt"), rows.table("tally")
+    connection.execute(delete(salt).where(salt.c.day <= _day(now - KEPT)))
+    return connection.execute(delete(tally).where(tally.c.at <= now - KEPT)).rowcount
+
+
+def _salt(connection: Connection, now: datetime) -> bytes:
+    """Today's salt; its row is held, so that of tries at one moment each sees those before it."""
+    salt = rows.table("salt")
+    question = select(salt.c.key).where(salt.c.day == _day(now)).with_for_update()
+    found = connection.execute(question).scalar()
+    if found is None:
+        purge(connection, now)
+        rows.add(connection, "salt", {"day": _day(now), "key": secrets.token_bytes(32)})
+        found = connection.execute(question).scalar_one()
+    return bytes(found)
+
+
+def _keys(connection: Connection, kind: str, value: str, now: datetime, within: timedelta) -> list[str]:
+    """What somebody is called by the salts of the days that count."""
+    salt = rows.table("salt")
+    days = connection.execute(select(salt.c.key).where(salt.c.day >= _day(now - within)).order_by(salt.c.day))
+    return [_key(bytes(key), kind, value) for key in days.scalars()]
+
+
+def _key(salt: bytes, kind: str, value: str) -> str:
+    return hmac.new(salt, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
