@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import structlog
 import typer
@@ -42,6 +42,13 @@ BACKLOG = 2048  # subscribers all come at the full hour
 log = structlog.get_logger()
 
 
+class Runs(Protocol):
+    """What works until it is told to stop."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; raises StoreError where the database is damaged."""
+
+
 def serve(
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 8000,
@@ -60,10 +67,19 @@ def serve(
 
 
 def worker(config: ConfigFile = DEFAULT) -> None:
-    """Fetch and merge what is due, until stopped; serves nothing."""
+    """Fetch and merge what is due, until stopped; serves nothing. On PostgreSQL several share one queue."""
     with opened(config) as program:
         say(f"{program.config.calendar.name}: fetching what is due; stop with Ctrl-C")
-        asyncio.run(_until_told(Runner(program)))
+        asyncio.run(_until_told(_runner(program)))
+
+
+def _runner(program: Program) -> Runs:
+    """The queue where there is PostgreSQL, else the loop of the embedded runner."""
+    if program.settings.database_url.startswith("sqlite"):
+        return Runner(program)
+    from aggregator.jobs.queued import Queue  # an extra: SQLite works without its libraries
+
+    return Queue(program)
 
 
 def application(file: Path, base: str, schedule: bool) -> Starlette:
@@ -163,7 +179,7 @@ async def _follow(app: Starlette, program: Program, stop: asyncio.Event) -> None
             seen = await asyncio.to_thread(_looked, app, program, seen)
 
 
-async def _until_told(runner: Runner) -> None:
+async def _until_told(runner: Runs) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

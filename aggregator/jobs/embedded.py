@@ -14,19 +14,16 @@ import structlog
 
 from aggregator import ingest, rounds, schedule
 from aggregator.compose import Program
-from aggregator.errors import ConfigError, EvenemangError, StoreError
-from aggregator.jobs.watch import Watch
+from aggregator.errors import EvenemangError
+from aggregator.jobs.follow import Follower
 from aggregator.kit import Visit
 from aggregator.model import Source
-from aggregator.report import Report, Result, line
 from aggregator.slots import Place, Slots, places
 from aggregator.state import SourceState
 
 LOOK = timedelta(seconds=10)  # the longest sleep: an edit of sources.yaml is seen within it
 PATIENCE = 10.0  # seconds that a source waits for its turn; then it is decided out of turn
 STALE = timedelta(minutes=1)  # a visit that waited longer for its slot has a time of its own, not that of its round
-REST = 5.0  # seconds until a source is tried again that another process was at
-LONG_REST = 60.0  # after a failure, which may be one that could not be stored: an address is not asked in a loop
 THREADS = 64  # more than all slots may hold, so that who serves beside never waits behind those who read
 END = 8.0  # seconds for what is running at a stop, of the ten in all
 DAY = "the chores of the day"  # a name among the running that no source can have
@@ -37,16 +34,14 @@ class Runner:
     """Owns the running refreshes of one process. `ticks` is a clock in seconds that only runs forward."""
 
     def __init__(self, program: Program, ticks: Callable[[], float] = time.monotonic) -> None:
-        self.program = program
-        self._ticks = ticks
-        self._watch = Watch(program.clock(), ticks())
+        self.follower = Follower(program, ticks)
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._rests: dict[str, float] = {}
         self._slots = Slots()
-        self._day: date | None = None
-        self._damage: str | None = None
-        self._seen = program.stamp()
-        self._first: datetime | None = program.begun
+
+    @property
+    def program(self) -> Program:
+        """The program as it is now: an edit of the town replaces it."""
+        return self.follower.program
 
     async def run(self, stop: asyncio.Event) -> None:
         """Refresh what is due until `stop` is set. Raises StoreError where the database is damaged: see `Store.check`.
@@ -55,10 +50,9 @@ class Runner:
         """
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         try:
-            self._damage = await asyncio.to_thread(self.program.store.check)
+            await self.follower.check()
             while not stop.is_set():
-                if self._damage is not None:
-                    raise StoreError(self._damage)
+                self.follower.sound()
                 await _sleep(stop, await self.look())
         finally:
             await self._end()
@@ -66,12 +60,8 @@ class Runner:
     async def look(self) -> float:
         """One look: the file, the day, who is due; the seconds until the next. No error of one look ends the runner."""
         try:
-            await self._reload()
-            now = self._now()
+            now, states = await self.follower.look()
             self._begin_day(now)
-            states = await asyncio.to_thread(self.program.kit.ledger.states)
-            if rounds.unsettled(self.program.config, states):
-                await asyncio.to_thread(rounds.settle, self.program.kit, now)
             self._start(now, states)
             return self._pause(states)
         except EvenemangError as error:
@@ -82,7 +72,7 @@ class Runner:
 
     def _start(self, now: datetime, states: Mapping[str, SourceState]) -> None:
         asked = {source.id: source for source in self._asked()}
-        due = [asked[id] for id in schedule.due(asked.values(), states, now, self._watch.awake)]
+        due = [asked[id] for id in schedule.due(asked.values(), states, now, self.follower.watch.awake)]
         for source, place in places(due, PATIENCE):
             self._running[source.id] = asyncio.create_task(self._one(source, place, now))
         if due:
@@ -90,28 +80,16 @@ class Runner:
 
     def _asked(self) -> list[Source]:
         """The sources that may be visited now, as far as this process knows."""
-        ticks = self._ticks()
-        self._rests = {id: until for id, until in self._rests.items() if until > ticks}
-        busy = self._running.keys() | self._rests.keys()
-        return [source for source in self.program.config.sources if source.enabled and source.id not in busy]
+        return self.follower.awake(self._running)
 
     async def _one(self, source: Source, place: Place, now: datetime) -> None:
         try:
             async with place.taken(self._slots.slot(source)):
-                hold = self._watch.doubtful
+                hold = self.follower.watch.doubtful
                 visit = Visit(source=source, now=self._fresh(now), due=True, hold=hold, turn=place)
-                self._ended(await ingest.refresh(self.program.kit, visit))
+                self.follower.ended(await ingest.refresh(self.program.kit, visit))
         finally:
             self._running.pop(source.id, None)
-
-    def _ended(self, report: Report) -> None:
-        if report.result is Result.BUSY:
-            self._rests[report.source] = self._ticks() + REST
-            return
-        if not report.ok:
-            self._rests[report.source] = self._ticks() + LONG_REST
-        told = log.info if report.ok else log.warning
-        told("refresh", source=report.source, result=report.result.value, told=line(report))
 
     def _fresh(self, now: datetime) -> datetime:
         """The time of a visit that begins: its round's, so that a round has one, unless it had to wait long."""
@@ -119,22 +97,13 @@ class Runner:
         return now if abs(there - now) < STALE else there
 
     def _begin_day(self, now: datetime) -> None:
-        day = now.astimezone(self.program.zone).date()
-        if day != self._day and not self._watch.doubtful and DAY not in self._running:
+        day = self.follower.new_day(now)
+        if day is not None and DAY not in self._running:
             self._running[DAY] = asyncio.create_task(self._do_day(day, now))
 
     async def _do_day(self, day: date, now: datetime) -> None:
-        """The chores of the day, if nobody has taken them, one after the other, so that a stop comes between."""
-        kit = self.program.kit
         try:
-            mine = await asyncio.to_thread(kit.ledger.claim_day, day)
-            self._day = day
-            for chore in await asyncio.to_thread(list, rounds.chores(kit, now)) if mine else ():
-                await asyncio.to_thread(rounds.done, chore)
-            if mine:
-                self._damage = await asyncio.to_thread(self.program.store.check)
-        except EvenemangError as error:
-            log.error("daily.failed", error=str(error))
+            await self.follower.do_day(day, now)
         finally:
             self._running.pop(DAY, None)
 
@@ -147,34 +116,10 @@ class Runner:
         finally:
             self._running.pop(f"renew {now}", None)
 
-    async def _reload(self) -> None:
-        """Read the town again when it changed; a broken edit keeps the last good one and is told."""
-        seen = await asyncio.to_thread(self.program.stamp)
-        if seen == self._seen:
-            return
-        self._seen = seen
-        try:
-            town = await asyncio.to_thread(self.program.read_town)
-        except ConfigError as error:
-            log.error("config.broken", error=str(error))
-            return
-        self.program = self.program.with_config(town)
-        gone = await asyncio.to_thread(rounds.settle, self.program.kit, self.program.clock())
-        log.info("config.read_again", sources=len(town.sources), gone=list(gone))
-
-    def _now(self) -> datetime:
-        """The time of this look, compared with the clock that only runs forward; of the first, when all began."""
-        now, self._first = self._first or self.program.clock(), None
-        doubted = self._watch.doubtful
-        self._watch.look(now, self._ticks())
-        if self._watch.doubtful and not doubted:
-            log.warning("clock.jumped", now=now.isoformat(), told="nothing is deleted by this clock for a day")
-        return now
-
     def _pause(self, states: Mapping[str, SourceState]) -> float:
         """Seconds to sleep: until the next source is due, at most `LOOK`, at least a moment."""
         now = self.program.clock()
-        wake = schedule.wake(self._asked(), states, now, self._watch.awake)
+        wake = schedule.wake(self._asked(), states, now, self.follower.watch.awake)
         left = LOOK if wake is None else min(LOOK, wake - now)
         return max(0.2, left.total_seconds())
 

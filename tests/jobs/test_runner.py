@@ -199,7 +199,7 @@ async def test_D11_the_nightly_look_finds_damage_and_ends_the_writing(small_town
         connection.execute("UPDATE snapshot SET body = zeroblob(9)")
     hands.pass_(DAY)
     await look(one)
-    assert one._damage is not None
+    assert one.follower._damage is not None
     stop.set()
 
 
