@@ -1,24 +1,28 @@
-"""One answer of a source: from its file or its address. Reads nothing of what came.
+"""One answer of a source: from its file, its address, or what was handed in. Reads nothing of what came.
 
 Only `sources.yaml` may name a file, and only one inside its own folder.
 """
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from aggregator.config import Config
 from aggregator.errors import BadAnswer, ConfigError
 from aggregator.fetch import MEGABYTE, Fetched, Fetcher, NotModified
-from aggregator.model import Source
+from aggregator.model import SUBMITTED, Source
 from aggregator.state import SourceState
 
+Handed = Callable[[str], bytes]  # the events that were handed in and approved, of one source
 LARGEST_FILE = 100 * MEGABYTE  # a local file is the operator's own, but a reader's memory has an end
 
 
 async def ask(
-    source: Source, state: SourceState, config: Config, fetcher: Fetcher, *, force: bool
+    source: Source, state: SourceState, config: Config, fetcher: Fetcher, handed: Handed, *, force: bool
 ) -> Fetched | NotModified:
     """The source's answer now; raises FetchError, or ConfigError for a file that can't be read."""
+    if source.format == SUBMITTED:
+        return Fetched(url=address(source, state), body=await asyncio.to_thread(handed, source.id))
     if source.path is not None:
         return await asyncio.to_thread(_file, source, config)
     known = state.body is not None and not force and not state.paged
@@ -33,7 +37,7 @@ async def ask(
 
 def address(source: Source, state: SourceState) -> str:
     """Where the source is asked: its own address, or the one that it moved to for good."""
-    return state.url or source.url or source.path or ""
+    return state.url or source.url or source.path or f"{SUBMITTED}:{source.id}"
 
 
 def _file(source: Source, config: Config) -> Fetched:

@@ -23,7 +23,7 @@ from aggregator import editorial, vocabulary
 from aggregator.errors import ConfigError
 from aggregator.formats import FORMATS
 from aggregator.formats.mapping import wrong_rules
-from aggregator.model import Coverage, Geo, Layer, Place, Role, Source
+from aggregator.model import SUBMITTED, Coverage, Geo, Layer, Place, Role, Source
 from aggregator.swedish import school
 from aggregator.yamlread import (
     Read,
@@ -373,6 +373,7 @@ def _inside(node: yaml.Node, folder: Path) -> str:
 
 def _format(node: yaml.Node) -> str:
     value = text(node)
-    if value != AUTO and value not in FORMATS:
-        raise Wrong(f"must be one of {AUTO}, {', '.join(FORMATS)}, not {value!r}{suggestion(value, FORMATS)}")
+    known = [name for name in FORMATS if name != SUBMITTED]  # no address tells what was handed in on our own pages
+    if value != AUTO and value not in known:
+        raise Wrong(f"must be one of {AUTO}, {', '.join(known)}, not {value!r}{suggestion(value, known)}")
     return value

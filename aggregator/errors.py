@@ -12,7 +12,8 @@ EvenemangError
 │   └── ReaderDied         the child process hit a limit or crashed
 ├── StoreError             the database
 │   ├── LeaseLost          another process holds the right to write
-│   └── StaleCatalogue     the catalogue moved between match and store
+│   ├── StaleCatalogue     the catalogue moved between match and store
+│   └── Overtaken          what was decided on has been changed since it was shown
 └── MailError              a mail could not be handed over
 
 Foreign exceptions are wrapped once, at the edge where they appear, with the cause chained. One broken
@@ -109,6 +110,14 @@ class LeaseLost(StoreError):
 
 class StaleCatalogue(StoreError):
     """The catalogue moved between matching and storing: match again."""
+
+
+class Overtaken(StoreError):
+    """Somebody else was faster: what is to be changed is not what was shown any more. `version` is what it is now."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__("it was changed by somebody else since it was shown; look at it again")
 
 
 class MailError(EvenemangError):

@@ -119,7 +119,7 @@ async def _answer(kit: Kit, visit: Visit, known: SourceState) -> Fetched | NotMo
     held = known.held if visit.released else None
     kept = await asyncio.to_thread(kit.ledger.snapshot, held.snapshot) if held else None
     if kept is None:
-        return await ask(visit.source, known, kit.config, kit.fetcher, force=visit.force)
+        return await ask(visit.source, known, kit.config, kit.fetcher, kit.ledger.handed_in, force=visit.force)
     validators = {"etag": known.etag, "last_modified": known.last_modified}
     return Fetched(url=kept.url, body=kept.body, content_type=kept.content_type, **validators)
 

@@ -104,7 +104,7 @@ def decide(question: Question) -> Plan:
     found = pairing.pair(question.stored, listings, question.now, question.zone, standing)
     alarm = suspicion.look(question, found, listings, standing=bool(standing))
     if alarm and not (question.released or question.source.trusted or question.quiet):
-        return Plan(state=replace(question.state, held=_held(question, alarm)))
+        return Plan(state=replace(question.state, held=_held(question, alarm)), actions=_taken_back(question))
     present = {s.id for s in found.same.values()} | standing | _unreadable(question)
     gone, state = _missing(question, read, found, present)
     return Plan(
@@ -235,13 +235,22 @@ def _teller(chunk: str, listing: Listing) -> str:
 def _statements(question: Question, paired: set[int], present: set[int]) -> tuple[Withdraw, ...]:
     """What the source says outright: a series was told without one of its dates (EXDATE), or something is private."""
     told = {c.key: c for c in question.reading.chunks if c.listings is not None}
-    return tuple(
+    return _taken_back(question) + tuple(
         Withdraw(s.id, STATEMENT)
         for s in question.stored
         if s.withdrawn is None
         and (chunk := told.get(s.chunk)) is not None
         and (_became_unwanted(s, chunk, paired, question) or (s.id not in present and _left_series(s, chunk, question)))
     )
+
+
+def _taken_back(question: Question) -> tuple[Withdraw, ...]:
+    """What an answer of ours leaves out; whoever took it back does not wait for staff to release the rest."""
+    if not question.reading.stated:
+        return ()
+    told = {c.key for c in question.reading.chunks}
+    gone = [s for s in question.stored if s.withdrawn is None and s.chunk not in told]
+    return tuple(Withdraw(s.id, STATEMENT) for s in gone)
 
 
 def _became_unwanted(stored: StoredListing, chunk: Chunk, paired: set[int], question: Question) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aggregator import absence
-from aggregator.model import Listing, Source, StoredListing
+from aggregator.model import SUBMITTED, Listing, Source, StoredListing
 from aggregator.pairing import Pairing, title_key
 from aggregator.state import SourceState
 
@@ -51,8 +51,9 @@ def look(asked: Asked, found: Pairing, read: Sequence[Listing], *, standing: boo
     """The first alarm that an answer raises, or None. `standing`: part of it came unchanged."""
     fresh = [listing for at, listing in enumerate(read) if at not in found.same]
     active = [s for s in asked.stored if s.withdrawn is None]
-    alarm = _too_many(active, fresh) or _swapped(found, read, _hosts(asked, [s.listing for s in active]))
-    if alarm or standing or found.same or asked.source.path:
+    hosts, seen = _hosts(asked, [s.listing for s in active]), asked.source.format == SUBMITTED
+    alarm = _too_many(active, fresh) or (_edited if seen else _swapped)(found, read, hosts)
+    if alarm or standing or found.same or seen or asked.source.path:
         return alarm
     ahead = [listing for listing in fresh if listing.when.begins(asked.zone) >= asked.now]
     return _stranger(asked, [s for s in active if absence.is_future(s, asked.now, asked.zone)], ahead)
@@ -73,6 +74,21 @@ def _swapped(found: Pairing, read: Sequence[Listing], known: set[str | None]) ->
         if _host(old.listing) and _host(new) not in known and _unlike(old.listing.title, new.title):
             return Alarm("content-swapped", new.title)
     return None
+
+
+def _edited(found: Pairing, read: Sequence[Listing], known: set[str | None]) -> Alarm | None:
+    """A39 for what staff have seen and approved event by event: another text or another host is enough."""
+    for at, old in sorted(found.same.items()):
+        before, new = old.listing, read[at]
+        other = _unlike(before.title, new.title) or _rewritten(before, new)
+        if old.withdrawn is None and (other or _host(new) not in known):
+            return Alarm("content-swapped", new.title)
+    return None
+
+
+def _rewritten(old: Listing, new: Listing) -> bool:
+    """Whether a description tells of something else; none, or a first one, tells of nothing else."""
+    return bool(old.description and new.description) and _unlike(old.description or "", new.description or "")
 
 
 def _stranger(asked: Asked, future: Sequence[StoredListing], fresh: Sequence[Listing]) -> Alarm | None:

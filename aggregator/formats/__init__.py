@@ -29,6 +29,7 @@ from aggregator.formats.notices import FORMAT as NOTICES
 from aggregator.formats.page import FORMAT as PAGE
 from aggregator.formats.rss import FORMAT as RSS
 from aggregator.formats.sitemap import FORMAT as SITEMAP
+from aggregator.formats.submitted import FORMAT as HANDED_IN
 from aggregator.formats.tickster import FORMAT as TICKSTER
 from aggregator.formats.tribe import FORMAT as TRIBE
 from aggregator.model import Chunk, Context, Counts, Reading
@@ -54,6 +55,7 @@ FORMATS: dict[str, Format] = {
     "jobs": JOBS,
     "rss": RSS,
     "page": PAGE,
+    "submitted": HANDED_IN,
 }
 
 READER = 1  # of this driver and of `normalize`; a change reads every stored chunk again
@@ -110,6 +112,7 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
         follow=split.follow,
         stamps=split.stamps,
         linked=split.linked,
+        stated=split.stated,
         counts=Counts(refused=split.refused + len(split.pieces) - len(distinct)),
     )
 

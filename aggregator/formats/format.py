@@ -34,7 +34,7 @@ class Split:
 
     `damaged`: something was salvaged or is missing, so nothing may be removed because of this answer.
     `cut`: components are missing for certain (not closed); pieces that are not `whole` then do not replace
-    what is known. `refused` counts components that belong to no piece.
+    what is known. `refused` counts components that belong to no piece; `stated` is that of `Reading`.
     """
 
     pieces: tuple[Piece, ...] = ()
@@ -47,6 +47,7 @@ class Split:
     follow: tuple[str, ...] = ()
     stamps: Mapping[str, str] = field(default_factory=dict)
     linked: tuple[Linked, ...] = ()
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

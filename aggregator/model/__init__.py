@@ -25,12 +25,13 @@ from aggregator.model.people import (
 from aggregator.model.problem import Problem
 from aggregator.model.reading import Chunk, Counts, Linked, Reading
 from aggregator.model.source import Context, Snapshot, Source, Window
-from aggregator.model.vocabulary import PRODID, UID_PATTERN, Coverage, Layer, Role, Status
+from aggregator.model.vocabulary import PRODID, SUBMITTED, UID_PATTERN, Coverage, Layer, Role, Status
 from aggregator.model.when import When
 from aggregator.model.where import Geo, Location, Place, Price
 
 __all__ = [
     "PRODID",
+    "SUBMITTED",
     "UID_PATTERN",
     "Chunk",
     "Conflict",

@@ -58,11 +58,12 @@ class OfferedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedEvent:
-    """One event, or a small series of it, as it was filled in. Texts are plain; `place` is a name or an id."""
+    """One event, or a small series of it, as it was filled in. Texts are plain, `place` is a name."""
 
     title: str
     dates: tuple[When, ...]
     place: str = ""
+    address: str = ""
     organizer: str = ""
     description: str = ""
     url: str = ""

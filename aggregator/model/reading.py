@@ -58,7 +58,10 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One answer, read. `damaged` answers add and change but never remove."""
+    """One answer, read. `damaged` answers add and change but never remove.
+
+    `stated`: what it leaves out was taken back by who wrote it, so its silence is no absence but a statement.
+    """
 
     format: str
     coverage: Coverage  # what `auto` means for this format
@@ -69,6 +72,7 @@ class Reading:
     next_url: str | None = None  # a further page of the same answer
     follow: tuple[str, ...] = ()  # addresses that this answer lists instead of holding events
     stamps: Mapping[str, str] = field(default_factory=dict)  # of some of them: what says when it last changed
+    stated: bool = False
     linked: tuple[Linked, ...] = ()  # other addresses of the same events, richest first; richer ones are to be tried
     counts: Counts = Counts()  # of components that belong to no chunk (not closed, no times to be read)
 

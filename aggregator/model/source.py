@@ -10,7 +10,10 @@ from aggregator.model.vocabulary import Coverage, Layer, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An address that announces events, as `sources.yaml` says. Exactly one of `url` and `path` is set."""
+    """An address that announces events, as `sources.yaml` says. Exactly one of `url` and `path` is set.
+
+    Neither is where people hand in its events on our own pages (`format` is "submitted").
+    """
 
     id: str
     name: str

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 PRODID = "-//Evenemang//evenemang//SV"  # of every calendar we write (RFC 5545 3.7.3); a source with it is our own
+SUBMITTED = "submitted"  # the format of sources that have no address: their events are handed in on our own pages
 UID_PATTERN = r"[0-9A-HJKMNP-TV-Z]{26}"  # an event's id, minted by us: Crockford's base 32, the whole text
 
 

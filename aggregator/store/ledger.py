@@ -16,7 +16,7 @@ from aggregator.errors import StaleCatalogue
 from aggregator.match import Statistics
 from aggregator.model import Chunk, Decision, Snapshot, StoredListing
 from aggregator.state import SourceState
-from aggregator.store import leases, rows, upkeep
+from aggregator.store import leases, rows, submissions, upkeep
 from aggregator.store.commit import Refresh, move, revision, write_changeset, write_refresh
 from aggregator.store.engine import Database
 from aggregator.store.leases import Lease
@@ -115,6 +115,11 @@ class Ledger:
             return None
         row = found[0]
         return Snapshot(hash=row.hash, body=zlib.decompress(row.body), content_type=row.content_type, url=row.url)
+
+    def handed_in(self, source: str) -> bytes:
+        """What a source of single events says now; see `formats.submitted`."""
+        with self._database.read() as connection:
+            return submissions.answer(connection, source)
 
     def minted(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids that are ids of our own events."""

@@ -26,6 +26,7 @@ from aggregator.store.ledger import Ledger
 from aggregator.store.outbox import Outbox
 from aggregator.store.people import People
 from aggregator.store.staff import StaffBook
+from aggregator.store.submissions import Submissions
 from aggregator.store.tally import Tally
 from aggregator.store.town import Town
 
@@ -78,6 +79,7 @@ class Store:
         self.outbox = Outbox(database)
         self.audit = Audit(database)
         self.tally = Tally(database)
+        self.submissions = Submissions(database)
         self.secret = secret
 
     def close(self) -> None:

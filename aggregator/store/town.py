@@ -28,9 +28,8 @@ class Town:
 
     def entries(self) -> list[Entry]:
         """All entered sources, removed ones too, by id."""
-        entry = rows.table("entry")
         with self._database.read() as connection:
-            return [_entry(row) for row in connection.execute(select(entry).order_by(entry.c.id))]
+            return entries(connection)
 
     def places(self) -> list[PlaceEdit]:
         """Staff's words on places, by id."""
@@ -45,13 +44,8 @@ class Town:
 
     def remove(self, id: str, now: datetime) -> bool:
         """Take an entered source out: its events are withdrawn at once. False where there is none."""
-        entry = rows.table("entry")
         with self._database.write() as connection:
-            there = (entry.c.id == id) & entry.c.removed.is_(None)
-            done = connection.execute(update(entry).where(there).values(removed=now)).rowcount
-            if done:
-                move(connection)
-        return bool(done)
+            return remove(connection, id, now)
 
     def put_place(self, edit: PlaceEdit) -> None:
         """Say something of a place."""
@@ -71,6 +65,22 @@ def put(connection: Connection, entry: Entry) -> None:
     """As `Town.put`, inside a transaction that does more."""
     rows.upsert(connection, "entry", [_values(entry)])
     move(connection)
+
+
+def remove(connection: Connection, id: str, now: datetime) -> bool:
+    """As `Town.remove`, inside a transaction that does more."""
+    entry = rows.table("entry")
+    there = (entry.c.id == id) & entry.c.removed.is_(None)
+    done = connection.execute(update(entry).where(there).values(removed=now)).rowcount
+    if done:
+        move(connection)
+    return bool(done)
+
+
+def entries(connection: Connection) -> list[Entry]:
+    """As `Town.entries`, inside a transaction that does more."""
+    entry = rows.table("entry")
+    return [_entry(row) for row in connection.execute(select(entry).order_by(entry.c.id))]
 
 
 def move(connection: Connection) -> None:
