@@ -55,13 +55,14 @@ class Census:
 
     def _count(self) -> None:
         with self._kit.deciding:
-            features = list(self._features(ground_of(self._kit, self._now)))
+            told = list(self._prepared(ground_of(self._kit, self._now)))
             self._told.clear()
-            if features:
-                new = Statistics.build(units(features).values(), 1)
+            if told:
+                new = Statistics.build(units(features for _, features in told).values(), 1)
+                self._kit.memory.foresee(self._kit.rules, told)
                 self._kit.ledger.rewrite(lambda view: Changeset(version=view.version, statistics=new), self._now)
 
-    def _features(self, ground: Ground) -> Iterator[Features]:
+    def _prepared(self, ground: Ground) -> Iterator[tuple[StoredListing, Features]]:
         """What will be matched, as it will be: the order of the sources and of their keys gives the ids."""
         id = 0
         for _, (source, reading) in sorted(self._told.items()):
@@ -73,7 +74,8 @@ class Census:
                 )
             labels = runs.group(stored, ground.rules)
             for s in stored:
-                yield prepare(replace(s, run=labels.get(s.id)), source, ground.rules)
+                s = replace(s, run=labels.get(s.id))
+                yield s, prepare(s, source, ground.rules)
 
     def _inserts(self, source: Source, reading: Reading) -> list[Insert]:
         question = Question(

@@ -6,11 +6,12 @@ folded words (`phrases.words`), so an entry may be written with its marks and ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from aggregator.phrases import Phrases, words
+from aggregator.phrases import WORDS, Phrases, words
 
 SUFFIX_LENGTH = 5  # "konsert" counts at the end of "kyrkokonsert"; a shorter word would be found everywhere
 TYPO_LENGTH = 6  # from six letters on one slip of the keys is forgiven
@@ -53,15 +54,26 @@ class Lexicon:
     houses: Phrases = field(default_factory=Phrases)  # nouns of houses ("biblioteket") and what sort they are
     _single: dict[str, str] = field(init=False, repr=False, compare=False)
     _typos: dict[str, str] = field(init=False, repr=False, compare=False)
+    _named: Callable[[str], str | None] = field(init=False, repr=False, compare=False)
+    _ended: Callable[[str], str | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         single = {phrase[0]: kind for phrase, kind in sorted(self.kind_phrases.entries) if len(phrase) == 1}
         typos = {slip: kind for word, kind in single.items() if len(word) >= TYPO_LENGTH for slip in _slips(word)}
         object.__setattr__(self, "_single", single)
         object.__setattr__(self, "_typos", typos)
+        object.__setattr__(self, "_named", lru_cache(maxsize=WORDS)(self._find_kind))
+        object.__setattr__(self, "_ended", lru_cache(maxsize=WORDS)(self._find_within))
 
     def kind_of(self, token: str) -> str | None:
         """The kind that a single word names: itself, inflected or with one slip of the keys."""
+        return self._named(token)
+
+    def kind_within(self, token: str) -> str | None:
+        """The kind that a compound ends in; its beginning still names something ("socialnämnden")."""
+        return self._ended(token)
+
+    def _find_kind(self, token: str) -> str | None:
         found = self._single.get(token)
         if found or len(token) < SUFFIX_LENGTH:
             return found
@@ -70,8 +82,7 @@ class Lexicon:
         slips = _slips(token) if len(token) >= TYPO_LENGTH else []
         return next((self._typos[slip] for slip in slips if slip in self._typos), None)
 
-    def kind_within(self, token: str) -> str | None:
-        """The kind that a compound ends in; its beginning still names something ("socialnämnden")."""
+    def _find_within(self, token: str) -> str | None:
         ends = (stem[cut:] for stem in _stems(token) for cut in range(1, len(stem) - SUFFIX_LENGTH + 1))
         return next((self._single[end] for end in ends if end in self._single), None)
 

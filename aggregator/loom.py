@@ -108,8 +108,9 @@ class Loom:
         for id in self.units[unit]:
             if id not in self.features:
                 stored = self.stored[id]
-                source = self.ground.sources[stored.listing.key.source]
-                self.features[id] = match.prepare(stored, source, self.ground.rules)
+                source, rules = self.ground.sources[stored.listing.key.source], self.ground.rules
+                known = self.ground.memory.foreseen(rules, stored)
+                self.features[id] = known or match.prepare(stored, source, rules)
         return self.units[unit]
 
 

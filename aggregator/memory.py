@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from aggregator.match import Features, Rules
+from aggregator.model import StoredListing
 
 MOST = 20_000  # units: some 60 MB
 
@@ -29,6 +30,19 @@ class Memory:
     _revision: int = -1
     _units: dict[int, Features] = field(default_factory=dict)
     _proposal: _Proposal | None = None
+    _foreseen: dict[int, tuple[StoredListing, Features]] = field(default_factory=dict)
+
+    def foresee(self, rules: Rules, told: Iterable[tuple[StoredListing, Features]]) -> None:
+        """Listings of a first fill, prepared under the ids and in the runs that they will have."""
+        self._rules, self._foreseen = rules, {stored.id: (stored, features) for stored, features in told}
+
+    def foreseen(self, rules: Rules, stored: StoredListing) -> Features | None:
+        """What was prepared of a listing before it was stored, if it came to be as it was foreseen; once."""
+        before, features = self._foreseen.pop(stored.id, (None, None))
+        same = (
+            before is not None and rules is self._rules and (before.run, before.listing) == (stored.run, stored.listing)
+        )
+        return features if same else None
 
     def units(self, rules: Rules, revision: int) -> Mapping[int, Features]:
         """What is remembered of the catalogue as it is at that revision, by unit."""

@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+WORDS = 2**16  # words of a language that a town's titles use over and over: each is folded and stemmed once
+TEXTS = 2**13  # titles and names, which come again with every date and in every step of a refresh
 _WORD = re.compile(r"[a-z0-9]+")
 _FOLD = str.maketrans({"å": "a", "ä": "a", "ö": "o", "é": "e", "ø": "o", "æ": "a", "ü": "u"})
 
@@ -20,6 +23,7 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=TEXTS)
 def words(text: str) -> tuple[str, ...]:
     """The folded words and numbers of a text, in order."""
     return tuple(_WORD.findall(fold(text)))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from rapidfuzz import fuzz, process
@@ -22,6 +23,7 @@ ONLINE = "online"
 NEAR_METRES = 150.0  # a hall and its square; farther than a house's own extent, nearer than the next house
 TYPO_RATIO = 88.0  # "Medborgarhust" is 96, "Hallaby kyrka" against "Tofta kyrka" is 74
 TYPO_LENGTH = 8  # shorter names are too near each other
+LOCATIONS = 2**13  # locations as sources tell them; most come again with every event of a place
 EARTH_METRES = 6_371_000.0
 
 _POSTCODE = re.compile(r"\b(?:se-?)?\d{3} ?\d{2}\b")
@@ -56,6 +58,7 @@ class Registry:
     _sorts: dict[tuple[str, str | None], frozenset[str]] = field(init=False, repr=False, compare=False)
     _spoken: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _longest: int = field(init=False, repr=False, compare=False)
+    _means: Callable[[Location], Found] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         towns = {place.id: town_of(place) for place in self.places}
@@ -70,6 +73,7 @@ class Registry:
         spoken = frozenset({*names, *(form for town in known for form in _forms(town))})
         object.__setattr__(self, "_spoken", spoken)
         object.__setattr__(self, "_longest", max(map(len, [*spoken, *streets]), default=0))
+        object.__setattr__(self, "_means", lru_cache(maxsize=LOCATIONS)(self._found))
 
     def resolve(self, location: Location | None) -> frozenset[str]:
         """The ids of the places that the location may mean; empty when none is known."""
@@ -77,8 +81,9 @@ class Registry:
 
     def find(self, location: Location | None) -> Found:
         """`resolve` with the town and the rule that decided."""
-        if location is None:
-            return Found()
+        return Found() if location is None else self._means(location)
+
+    def _found(self, location: Location) -> Found:
         if location.place is not None:
             return Found(frozenset({location.place}), self._towns.get(location.place), "given")
         told = [part for part in (location.name, location.room, location.address) if part]

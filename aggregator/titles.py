@@ -12,9 +12,10 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from aggregator.lexicon import Lexicon
-from aggregator.phrases import fold, words
+from aggregator.phrases import WORDS, fold, words
 
 _MONTH_NAMES = (
     *(("jan",), ("feb",), ("mar",), ("apr",), ("maj", "may"), ("jun",)),
@@ -94,6 +95,7 @@ class Title:
         return bool(self.editions or self.roles or self.numbers)
 
 
+@lru_cache(maxsize=WORDS)
 def stem(word: str) -> str:
     """The word without its ending, if enough is left: "marknaden" and "marknad" meet."""
     for length in range(min(_LONGEST, len(word) - STEM_LENGTH), 0, -1):
