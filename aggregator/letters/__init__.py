@@ -11,11 +11,12 @@ A new kind is a block in `letters/sv.py` and one in `letters/en.py`; nothing els
 
 Blanks are the facts that `letter` is given, and `town`. Both languages have the same ones. Whoever writes one::
 
-    letter("paused", key=f"paused:{source}:{today}", to=person.email, language=person.language,
-           town=site.name, contact=site.contact, link=site.link("/min-sida", person.language), source=name, note=note)
+    told = written(site, "paused", key=f"paused:{source}:{today}", to=person.email, language=person.language,
+                   path="/min-sida", source=name, note=note)          # `web.post`; jobs call `letter` themselves
+    outbox.write(connection, told, now)                               # inside the transaction that is its reason
 
-and puts it into the outbox inside the transaction that is its reason (`store.outbox.write`). The key names that reason:
-one reason never makes two mails. What goes to an address that nobody has confirmed holds no word that a stranger
+The key names that reason: one reason never makes two mails.
+What goes to an address that nobody has confirmed holds no word that a stranger
 typed, since we would carry their advertisement to whomever they like (F06).
 """
 

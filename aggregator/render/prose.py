@@ -95,6 +95,12 @@ def clock(value: datetime, language: str) -> str:
     return f"{value.hour:02}{'.' if language == 'sv' else ':'}{value.minute:02}"
 
 
+def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
+    """An instant in local time: "lördag 16 januari kl. 18.30"."""
+    local = value.astimezone(zone)
+    return f"{day(local.date(), language)} {_WORDS[language]['at']}{clock(local, language)}"
+
+
 def time_line(when: When, zone: ZoneInfo, language: str, *, year: bool = False) -> str:
     """When, on one line, in local time."""
     if not isinstance(when.start, datetime):

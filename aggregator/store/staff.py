@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from aggregator.errors import UsageError
 from aggregator.model import Staff
 from aggregator.store import rows, sessions, tokens
+from aggregator.store.audit import note
 from aggregator.store.engine import Database
 
 NAMED = timedelta(days=365)  # so long a removed member's name stays beside what they did; then an id stands there
@@ -22,16 +24,25 @@ class StaffBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, email: str, name: str, now: datetime, *, language: str = "sv") -> Staff:
+    def add(self, email: str, name: str, now: datetime, *, language: str = "sv", by: str = "cli") -> Staff:
         """A new member, or a removed one back, with no password yet. Raises UsageError for one who is there."""
         with self._database.write() as connection:
-            return add(connection, email, name, now, language=language)
+            made = add(connection, email, name, now, language=language)
+            note(connection, by, "add", f"staff:{made.id}", "", now)
+        return made
 
     def list(self) -> list[Staff]:
         """All, by address, removed ones too."""
         staff = rows.table("staff")
         with self._database.read() as connection:
             return [_staff(row) for row in connection.execute(select(staff).order_by(staff.c.email))]
+
+    def active(self) -> builtins.list[tuple[Staff, bool]]:
+        """Those who may decide, by address, and whether each has chosen a password."""
+        staff = rows.table("staff")
+        question = select(staff).where(staff.c.removed.is_(None)).order_by(staff.c.email)
+        with self._database.read() as connection:
+            return [(_staff(row), row.password is not None) for row in connection.execute(question)]
 
     def by_email(self, email: str) -> Staff | None:
         """A member by the address, as `mailbox` gives it; a removed one too."""
@@ -57,13 +68,15 @@ class StaffBook:
             connection.execute(update(staff).where(there).values(password=hash))
             _shut_out(connection, id)
 
-    def remove(self, id: str, now: datetime) -> bool:
+    def remove(self, id: str, now: datetime, by: str = "cli") -> bool:
         """End all rights at once; False where nobody is there. What they did stays in the log."""
         staff = rows.table("staff")
         with self._database.write() as connection:
             there = (staff.c.id == id) & staff.c.removed.is_(None)
             done = connection.execute(update(staff).where(there).values(removed=now, password=None)).rowcount
             _shut_out(connection, id)
+            if done:
+                note(connection, by, "remove", f"staff:{id}", "", now)
         return bool(done)
 
 

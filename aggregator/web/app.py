@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,7 +13,24 @@ from aggregator.catalogue import Catalogue, Readable
 from aggregator.config import Config
 from aggregator.office import Office
 from aggregator.settings import Settings
-from aggregator.web import about, api, assets, calendars, changes, embed, operate, pages, series, single, subscribe
+from aggregator.web import (
+    about,
+    account,
+    api,
+    assets,
+    calendars,
+    changes,
+    embed,
+    login,
+    members,
+    mine,
+    operate,
+    outbox,
+    pages,
+    series,
+    single,
+    subscribe,
+)
 from aggregator.web.errors import HANDLERS
 from aggregator.web.gate import Gate
 from aggregator.web.site import Desk, site_of
@@ -29,7 +47,13 @@ ROUTES = [
     *embed.ROUTES,
     *changes.ROUTES,
     *about.ROUTES,
+    *login.ROUTES,
+    *account.ROUTES,
+    *members.ROUTES,
+    *outbox.ROUTES,
+    *mine.ROUTES,
 ]
+TRIED_AT_ONCE = 2  # passwords: each takes some 20 MiB and a core for a moment
 MAX_BODY = 2**20  # bytes of a request's body; the largest form is far below (F21)
 
 
@@ -57,6 +81,7 @@ def create_app(
     # Outermost, ahead of what Starlette puts around its routes: a poll pays for nothing that it does not use.
     app.middleware_stack = Gate(app.build_middleware_stack(), desk)
     app.state.desk = desk
+    app.state.trying = asyncio.Semaphore(TRIED_AT_ONCE)
     app.state.settings = settings
     app.state.assets = assets.load()
     app.state.templates = pages.templates()

@@ -12,11 +12,12 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from aggregator.errors import EvenemangError, UsageError
 from aggregator.web import answer
 from aggregator.web.pages import language_of, render
-from aggregator.web.words import say
+from aggregator.web.words import TABLES, say
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _OPEN = {"Access-Control-Allow-Origin": "*", **_NO_STORE}
 _FOR_PROGRAMS = ("/embed", "/oembed", "/static")
+_PERSONAL = ("/staff", "/min-sida")
 _SENTENCES = {404: "There is nothing here.", 405: "This address can only be read: GET or HEAD."}
 
 
@@ -32,7 +33,7 @@ async def http(request: Request, error: Exception) -> Response:
     found = problem(request, status, detail)
     if isinstance(error, HTTPException) and error.headers:
         found.headers.update(error.headers)
-    if status == 405:
+    if status == 405 and "POST" not in found.headers.get("Allow", ""):
         found.headers["Allow"] = answer.METHODS.decode()
     return found
 
@@ -53,14 +54,23 @@ def problem(request: Request, status: int, sentence: str) -> Response:
     """One error as the asker reads it."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": sentence}, status, headers=_OPEN)
-    if status not in (404, 500) or "." in request.url.path or request.url.path.startswith(_FOR_PROGRAMS):
-        return PlainTextResponse(sentence + "\n", status, headers=_NO_STORE)
-    return _page(request, status)
+    if _for_people(request, status):
+        return _page(request, status)
+    return PlainTextResponse(sentence + "\n", status, headers=_NO_STORE)
+
+
+def _for_people(request: Request, status: int) -> bool:
+    """Whether a page is wanted: where there is none or it broke, and for whoever sent a form or is logged in."""
+    path = request.url.path
+    if "." in path or path.startswith(_FOR_PROGRAMS):
+        return False
+    return status in (404, 500) or request.method == "POST" or path.removeprefix("/en").startswith(_PERSONAL)
 
 
 def _page(request: Request, status: int) -> Response:
     """The error for people, in the language of the address."""
-    language, word = language_of(request), "404" if status == 404 else "other"
+    language = language_of(request)
+    word = str(status) if f"error-{status}" in TABLES[language] else "other"
     told = {"heading": say(language, f"error-{word}"), "sentence": say(language, f"error-{word}-told")}
     body = render(request, "error.html", "/", language, told)
     headers = {**_NO_STORE, "Content-Security-Policy": answer.POLICY.decode()}

@@ -25,6 +25,7 @@ from aggregator.text import typed, verbatim
 
 URLENCODED = "application/x-www-form-urlencoded"
 FIELDS = 400  # of one form; a series of a hundred dates has some three each
+_DIGITS = 18  # of a number: well within the 64 bits of a column
 _NAME = 64  # letters of a field's name
 
 
@@ -50,6 +51,15 @@ class Form:
     def raw(self, name: str, longest: int) -> str:
         """A field as it was typed, for what must not be tidied: a password, a token."""
         return self._bounded(name, self._first(name), longest)
+
+    def typed(self, name: str) -> str:
+        """A field as it was typed, to fill the page again."""
+        return self._first(name)
+
+    def number(self, name: str) -> int | None:
+        """A field that a page of ours filled with a whole number, as ids and versions are; None for anything else."""
+        value = self._first(name)
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= _DIGITS else None
 
     def flag(self, name: str) -> bool:
         """Whether a box was ticked."""

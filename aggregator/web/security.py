@@ -27,6 +27,7 @@ from starlette.responses import RedirectResponse, Response
 from aggregator.model import Person, Staff
 from aggregator.office import Office
 from aggregator.store.sessions import LASTS
+from aggregator.store.tokens import hash_of
 from aggregator.web.forms import Form
 from aggregator.web.pages import language_of
 from aggregator.web.respond import desk_of, in_thread
@@ -113,6 +114,12 @@ async def let_out(request: Request, response: Response, kind: str) -> Response:
 def session_secret(request: Request, kind: str) -> str:
     """What the cookie of that kind carries; empty without one."""
     return request.cookies.get(_cookie(request, kind), "")
+
+
+def session_id(request: Request, kind: str) -> str:
+    """The id of the session, as `Session.id` names it; empty without one."""
+    secret = session_secret(request, kind)
+    return hash_of(secret) if secret else ""
 
 
 def private(response: Response) -> Response:

@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aggregator.selection import Filter
-from aggregator.web.locale import en, sv
+from aggregator.web.locale import accounts, en, sv
 from aggregator.web.site import Site
 
-TABLES: Mapping[str, Mapping[str, str]] = {"sv": sv.WORDS, "en": en.WORDS}
+_AREAS = (accounts.WORDS,)  # each holds both languages; no key is in two
+
+
+def _whole(language: str, words: Mapping[str, str]) -> Mapping[str, str]:
+    return {key: text for table in (words, *(area[language] for area in _AREAS)) for key, text in table.items()}
+
+
+TABLES: Mapping[str, Mapping[str, str]] = {"sv": _whole("sv", sv.WORDS), "en": _whole("en", en.WORDS)}
 
 
 def say(language: str, key: str, **values: object) -> str:
