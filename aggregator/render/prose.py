@@ -164,16 +164,16 @@ def price(content: Content, language: str) -> str | None:
         return None
     if cost.free:
         return words["free"]
-    amounts = dict.fromkeys(_amount(value) for value in (cost.low, cost.high) if value is not None)
+    amounts = dict.fromkeys(_amount(value, language) for value in (cost.low, cost.high) if value is not None)
     if not amounts:
         return None
     unit = "kr" if cost.currency in (None, "SEK") else str(cost.currency)
     return f"{words['price']}{'–'.join(amounts)} {unit}"
 
 
-def _amount(value: Decimal) -> str:
-    plain = f"{value:.2f}"
-    return plain.removesuffix(".00")
+def _amount(value: Decimal, language: str) -> str:
+    plain = f"{value:.2f}".removesuffix(".00")
+    return plain.replace(".", ",") if language == "sv" else plain
 
 
 def _age(content: Content, language: str) -> str | None:
