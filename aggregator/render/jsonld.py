@@ -37,7 +37,7 @@ MEMBERS: Mapping[str, str] = {
     "previous_start": "previousStartDate",
     "age": "typicalAgeRange",
     "language": "inLanguage",
-    "accessible": "accessibilityFeature",
+    "accessible": "amenityFeature",  # of its place
     "html": "description",
 }
 
@@ -74,7 +74,7 @@ def node(event: Event, view: View) -> dict[str, Any]:
         "endDate": _end(when, view),
         "eventStatus": f"{CONTEXT}/{_STATUS[content.status]}",
         "eventAttendanceMode": _attendance(content.location),
-        "location": place(content.location, view),
+        "location": _where(content, view),
         "organizer": _named("Organization", content.organizer),
         "description": _clean(content.description),
         "keywords": [clean(name) for name in content.categories],
@@ -86,7 +86,6 @@ def node(event: Event, view: View) -> dict[str, Any]:
         "previousStartDate": stamp(content.previous_start or (event.moved_from and event.moved_from.start), view),
         "typicalAgeRange": _ages(content),
         "audience": content.audience and {"@type": "Audience", "audienceType": clean(content.audience)},
-        "accessibilityFeature": "wheelchairAccessible" if content.accessible else None,
         "inLanguage": content.language,
         "superEvent": event.series and _series(event, view),
         "dateModified": event.changed.astimezone(view.zone).isoformat(timespec="seconds"),
@@ -122,6 +121,15 @@ def dumps(value: Any) -> str:
     """JSON that may stand inside HTML and in JavaScript: no `<`, no `&`, no line separators (A25)."""
     text = json.dumps(value, ensure_ascii=False, default=float)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _where(content: Content, view: View) -> dict[str, Any] | None:
+    """The place with what is known of reaching it: schema.org has access as a feature of places, not of events."""
+    told = place(content.location, view)
+    if told is None or content.accessible is None or told["@type"] != "Place":
+        return told
+    feature = {"@type": "LocationFeatureSpecification", "name": "wheelchairAccessible", "value": content.accessible}
+    return told | {"amenityFeature": [feature]}
 
 
 def _end(when: When, view: View) -> str | None:
