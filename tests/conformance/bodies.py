@@ -62,9 +62,9 @@ def hand_made(extension: str) -> dict[str, bytes]:
 
 
 @st.composite
-def feeds_of_events(draw: st.DrawFn) -> list[Event]:
+def feeds_of_events(draw: st.DrawFn, least: int = 0, most: int = 5) -> list[Event]:
     """Some events with any of the facts that an event may have; each id once."""
-    told = draw(st.lists(rich(), max_size=5))
+    told = draw(st.lists(rich(), min_size=least, max_size=most))
     return [replace(one, id=event_id(number)) for number, one in enumerate(told, 1)]
 
 
@@ -72,7 +72,8 @@ def feeds_of_events(draw: st.DrawFn) -> list[Event]:
 def rich(draw: st.DrawFn) -> Event:
     """An event of the other tests with the rest of what may be told of it."""
     one = draw(events())
-    text = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=30)
+    letters = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=30)
+    text = letters.map(lambda told: " ".join(told.split())).filter(bool)
     address = st.sampled_from(
         ["https://a.example/?x[]=1&y=%C3%A5#del/2", "https://b.example/(1)/'a'", "http://c.example"]
     )
