@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.model import Layer, Location, Price, Status
 from aggregator.places import Registry
+from aggregator.text import clean_text, clean_url
 
 _AGE = re.compile(r"(\d{1,2})(?:\s*[-–]\s*(\d{1,2})|\s*(\+|-|–)?)$")
 Reader = Callable[[str, Registry, ZoneInfo], Any]  # Any: each field has a type of its own
@@ -26,13 +27,26 @@ def read(field: str, value: str, places: Registry, zone: ZoneInfo) -> Any:
 
 
 def _text(value: str, *_: object) -> str | None:
-    return value or None
+    return clean_text(value) or None
+
+
+def _prose(value: str, *_: object) -> str | None:
+    return clean_text(value, lines=True) or None
 
 
 def _required(value: str, *_: object) -> str:
-    if not value:
+    told = clean_text(value)
+    if not told:
         raise ValueError("a title can't be empty")
-    return value
+    return told
+
+
+def _address(value: str, *_: object) -> str | None:
+    """An address that may stand behind a link: whoever typed it, no `javascript:` reaches a page (A24)."""
+    told = clean_url(value) if value else None
+    if value and told is None:
+        raise ValueError(f"{value} is no address that begins with http:// or https://")
+    return told
 
 
 def _moment(value: str, _: Registry, zone: ZoneInfo) -> datetime | date:
@@ -102,10 +116,10 @@ FIELDS: Mapping[str, Reader] = {
     "status": _status,
     "location": _location,
     "organizer": _text,
-    "description": _text,
-    "url": _text,
-    "ticket_url": _text,
-    "image": _text,
+    "description": _prose,
+    "url": _address,
+    "ticket_url": _address,
+    "image": _address,
     "hours": _text,
     "audience": _text,
     "language": _text,

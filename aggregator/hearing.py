@@ -53,16 +53,18 @@ def listings(
     return list(found.values())
 
 
-def suggestions(reading: Reading, before: Sequence[Suggestion], zone: ZoneInfo) -> tuple[Suggestion, ...]:
+def suggestions(
+    reading: Reading, before: Sequence[Suggestion], zone: ZoneInfo, dismissed: Collection[str] = ()
+) -> tuple[Suggestion, ...]:
     """What waits for staff after an answer: what it tells now, then what its unread pieces told before.
 
-    What a damaged answer does not hold waits on, as its events do.
+    What a damaged answer does not hold waits on, as its events do. What was `dismissed` does not come again.
     """
     fresh = [_suggestion(chunk.key, draft, zone) for chunk in reading.chunks for draft in chunk.suggestions]
     read = {chunk.key for chunk in reading.chunks if chunk.listings is not None}
     told = {chunk.key for chunk in reading.chunks}
     rest = [one for one in before if one.chunk not in read and (reading.damaged or one.chunk in told)]
-    return (*fresh, *rest)[:SUGGESTED]
+    return tuple(one for one in (*fresh, *rest) if one.name not in dismissed)[:SUGGESTED]
 
 
 def _suggestion(chunk: str, draft: Draft, zone: ZoneInfo) -> Suggestion:

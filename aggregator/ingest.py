@@ -262,7 +262,7 @@ def _commit(kit: Kit, visit: Visit, lease: Lease, decided: Plan, kept: Kept, tri
         changes = kit.ledger.foreseen(compute) if visit.dry else _written(kit, refresh, compute, lease, visit.now)
     elif not visit.dry:
         kit.ledger.note(refresh, lease, visit.now)
-    return told(visit.source.id, decided, changes, read=read)
+    return told(visit.source.id, decided, changes, read=read, dry=visit.dry)
 
 
 def _written(

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from aggregator import previews
+from aggregator import doubts, previews, word
 from aggregator.config import Config
 from aggregator.decisions import Desk
+from aggregator.doubts import Doubt
+from aggregator.explain import Explanation, explain
 from aggregator.kit import Kit
-from aggregator.model import Role
+from aggregator.model import Role, Source
 from aggregator.report import Report
 from aggregator.store import Store
 
@@ -40,6 +42,46 @@ class Office:
     def desk(self, by: str) -> Desk:
         """Where decisions of staff are taken (`decisions`); `by` is who takes them, as the log names them."""
         return Desk(self.store, self.kit, by, self.kit.clock())
+
+    def doubts(self) -> list[Doubt]:
+        """The possible duplicates, the likeliest first."""
+        return doubts.waiting(self.store, self.kit, self.kit.clock())
+
+    def doubt(self, a: int, b: int) -> Doubt | None:
+        """One of them, or what has become of it; None where nothing is kept of it any more."""
+        return doubts.one(self.store, self.kit, a, b, self.kit.clock())
+
+    def explain(self, asked: str) -> Explanation:
+        """All that is known about an id, an address or words of a title."""
+        return explain(self.store, self.kit, asked, self.kit.clock())
+
+    async def foreseen(self, source: Source) -> Report:
+        """What releasing the answer that is held would change; nothing is stored."""
+        return await word.foreseen(self.kit, source, self.kit.clock())
+
+    async def release(self, source: Source) -> Report:
+        """Believe the newest answer of a source. Raises UsageError where nothing of it is held."""
+        return await word.release(self.kit, source, self.kit.clock())
+
+    async def visit(self, source: Source) -> Report:
+        """Ask a source now; never raises but for cancellation."""
+        return await word.visit(self.kit, source, self.kit.clock())
+
+    def pause(self, source: str, why: str) -> None:
+        """Visit a source no more until it is resumed. Raises LeaseLost while it is being refreshed."""
+        word.pause(self.kit, source, why, self.kit.clock())
+
+    def resume(self, source: str) -> None:
+        """Visit a source again. Raises LeaseLost while it is being refreshed."""
+        word.resume(self.kit, source, self.kit.clock())
+
+    def dismiss(self, source: str, name: str) -> bool:
+        """Take a suggestion off the list for good; False where it is gone. Raises LeaseLost as `pause`."""
+        return word.dismiss(self.kit, source, name, self.kit.clock())
+
+    def recall(self, source: str, name: str) -> None:
+        """Let a dismissed suggestion come again. Raises LeaseLost as `pause`."""
+        word.recall(self.kit, source, name, self.kit.clock())
 
     async def preview(self, address: str, role: Role) -> Report:
         """What an address gives and what it would merge with; never raises but for cancellation."""

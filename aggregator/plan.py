@@ -289,7 +289,7 @@ def _described(question: Question) -> SourceState:
         damaged=reading.damaged,
         counts=counts,
         problems=(*reading.problems, *(problem for chunk in chunks for problem in chunk.problems)),
-        suggestions=hearing.suggestions(reading, question.state.suggestions, question.zone),
+        suggestions=hearing.suggestions(reading, question.state.suggestions, question.zone, question.state.dismissed),
     )
 
 

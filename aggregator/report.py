@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from aggregator.errors import EvenemangError, FetchError, ReadError
 from aggregator.model import Counts, Event, Problem
-from aggregator.plan import Insert, Plan, Update, Withdraw
+from aggregator.plan import Action, Insert, Plan, Update, Withdraw
 from aggregator.problems import sentence
 from aggregator.publish import Change
 from aggregator.state import Drop, Suggestion
@@ -25,7 +25,10 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One line of `refresh`: the components of the answer, and what it changed in listings and events."""
+    """One line of `refresh`: the components of the answer, and what it changed in listings and events.
+
+    `actions` are told of a dry run alone, where they are all that is left of it.
+    """
 
     source: str
     result: Result
@@ -44,6 +47,7 @@ class Report:
     merged: int = 0
     events: tuple[Event, ...] = ()
     changes: tuple[Change, ...] = ()
+    actions: tuple[Action, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -59,7 +63,7 @@ class Report:
         return cls(source=source, result=Result.FAILED if known else Result.UNEXPECTED, detail=detail, code=code)
 
 
-def told(source: str, plan: Plan, changes: Changeset, *, read: bool) -> Report:
+def told(source: str, plan: Plan, changes: Changeset, *, read: bool, dry: bool = False) -> Report:
     """The report of a plan that was (or, dry, would be) carried out."""
     held = plan.state.held
     return Report(
@@ -79,6 +83,7 @@ def told(source: str, plan: Plan, changes: Changeset, *, read: bool) -> Report:
         merged=sum(pair.band == "merge" for pair in changes.edges),
         events=changes.events,
         changes=changes.changes,
+        actions=plan.actions if dry else (),
     )
 
 

@@ -63,6 +63,11 @@ class Suggestion:
     reason: str
     detail: str = ""
 
+    @property
+    def name(self) -> str:
+        """What stays the same when it is told again: the piece that tells it, and its time."""
+        return f"{self.chunk} {self.start}"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -103,6 +108,7 @@ class SourceState:
     counts: Counts = _NOTHING
     problems: tuple[Problem, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()  # those of the newest answer first
+    dismissed: tuple[str, ...] = ()  # names of suggestions that staff have dealt with
     damaged: bool = False
     coverage: Coverage = Coverage.LATEST
     things: int = 0

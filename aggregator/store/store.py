@@ -25,6 +25,7 @@ from aggregator.store.engine import Database
 from aggregator.store.ledger import Ledger
 from aggregator.store.outbox import Outbox
 from aggregator.store.people import People
+from aggregator.store.review import Review
 from aggregator.store.staff import StaffBook
 from aggregator.store.submissions import Submissions
 from aggregator.store.tally import Tally
@@ -80,6 +81,7 @@ class Store:
         self.audit = Audit(database)
         self.tally = Tally(database)
         self.submissions = Submissions(database)
+        self.review = Review(database)
         self.secret = secret
 
     def close(self) -> None:

@@ -1,0 +1,110 @@
+"""What waits for staff's word on pairs: what is in the list, in which order, and what a word does to it."""
+
+from __future__ import annotations
+
+from aggregator import decisions, doubts
+from aggregator.decisions import Desk
+from aggregator.doubts import Doubt
+from tests.town import DAY, HOUR, Town, at, vevent
+
+HALL = "Folkets Hus"
+
+
+def doubtful(town: Town) -> None:
+    """Two sources that tell one day in other words, an hour apart."""
+    town.add("klubben", role="organizer")
+    town.add("tidningen", role="media")
+    town.tell("klubben", vevent("Hembygdsdag med kaffe", at(8, 11), location=HALL))
+    town.tell("tidningen", vevent("Öppet hus på hembygdsgården", at(8, 12), location=HALL))
+    town.refresh()
+
+
+def waiting(town: Town) -> list[Doubt]:
+    return doubts.waiting(town.program.store, town.program.kit, town.now)
+
+
+def desk(town: Town) -> Desk:
+    return Desk(town.program.store, town.program.kit, "staff:1", town.now)
+
+
+def decide(town: Town, kind: str, doubt: Doubt) -> int:
+    return decisions.pair(desk(town), kind, str(doubt.pair.a), str(doubt.pair.b)).id
+
+
+def test_a_possible_pair_waits_until_staff_say_what_it_is(town: Town) -> None:
+    doubtful(town)
+    (doubt,) = waiting(town)
+    assert {doubt.first[0].listing.title, doubt.second[0].listing.title} == set(town.titles())
+    number = decide(town, "different", doubt)
+    assert waiting(town) == []
+    assert len(town.titles()) == 2
+    decisions.undo(desk(town), number)
+    assert [one.name for one in waiting(town)] == [doubt.name]
+    decide(town, "same", doubt)
+    assert waiting(town) == []
+    assert town.titles() == ["Hembygdsdag med kaffe"]
+
+
+def test_C21_a_refetch_keeps_what_staff_said(town: Town) -> None:
+    doubtful(town)
+    decide(town, "same", waiting(town)[0])
+    (id,) = town.ids().values()
+    town.tell("tidningen", vevent("Öppet hus på hembygdsgården!", at(8, 12), location=HALL, description="Nytt"))
+    town.pass_days(2)
+    assert list(town.ids().values()) == [id]
+    assert town.feed().count(b"BEGIN:VEVENT") == 1
+
+
+def test_C22_a_wrong_merge_is_taken_apart_and_stays_so(town: Town) -> None:
+    town.add("klubben", role="organizer")
+    town.add("tidningen", role="media")
+    for source in ("klubben", "tidningen"):
+        town.tell(source, vevent("Vårkonsert", at(8, 18), uid=source, location=HALL))
+    town.refresh()
+    (id,) = town.ids().values()
+    first, second = (str(town.listings(source)[0].id) for source in ("klubben", "tidningen"))
+    decisions.pair(desk(town), "different", first, second)
+    town.refresh(after=HOUR, force=True)
+    assert len(town.ids()) == 2
+    assert id in town.ids().values()
+    assert town.feed().count(b"BEGIN:VEVENT") == 2
+    assert waiting(town) == []
+
+
+def test_what_is_over_or_gone_waits_no_longer(town: Town) -> None:
+    doubtful(town)
+    assert len(waiting(town)) == 1
+    (doubt,) = waiting(town)
+    later = town.now + 10 * DAY
+    assert doubts.waiting(town.program.store, town.program.kit, later) == []
+    town.remove("tidningen")
+    assert waiting(town) == []
+    assert doubts.one(town.program.store, town.program.kit, doubt.pair.b, doubt.pair.a, town.now) is None
+
+
+def test_a_source_on_both_sides_puts_a_pair_last(town: Town) -> None:
+    doubtful(town)
+    town.add("turism", role="media")
+    town.tell(
+        "turism",
+        vevent("Hembygdsdag med kaffe", at(15, 11), uid="a", location=HALL),
+        vevent("Öppet hus på hembygdsgården", at(15, 12), uid="b", location=HALL),
+    )
+    for id, title, hour in (
+        ("klubben", "Hembygdsdag med kaffe", 11),
+        ("tidningen", "Öppet hus på hembygdsgården", 12),
+    ):
+        town.tell(id, *(vevent(title, at(day, hour), uid=f"{id}{day}", location=HALL) for day in (8, 15)))
+    town.refresh()
+    found = waiting(town)
+    assert [doubt.both for doubt in found] == [frozenset(), frozenset({"turism"})]
+    assert {s.listing.when.start.day for doubt in found[:1] for s in doubt.first} == {8}
+
+
+def test_the_order_of_the_sides_is_that_of_the_pair(town: Town) -> None:
+    doubtful(town)
+    (doubt,) = waiting(town)
+    again = doubts.one(town.program.store, town.program.kit, doubt.pair.b, doubt.pair.a, town.now)
+    assert again is not None
+    assert (again.first[0].id, again.second[0].id) == (doubt.pair.a, doubt.pair.b)
+    assert again == doubt
