@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aggregator.config import Config
 from aggregator.errors import BadAnswer, ConfigError
-from aggregator.fetch import MEGABYTE, Fetched, Fetcher, NotModified
+from aggregator.fetch import MEGABYTE, Asks, Fetched, NotModified
 from aggregator.model import SUBMITTED, Source
 from aggregator.state import SourceState
 
@@ -18,7 +18,7 @@ LARGEST_FILE = 100 * MEGABYTE  # a local file is the operator's own, but a reade
 
 
 async def ask(
-    source: Source, state: SourceState, config: Config, fetcher: Fetcher, handed: Handed, *, force: bool
+    source: Source, state: SourceState, config: Config, fetcher: Asks, handed: Handed, *, force: bool
 ) -> Fetched | NotModified:
     """The source's answer now; raises FetchError, or ConfigError for a file that can't be read."""
     if source.format == SUBMITTED:

@@ -4,7 +4,7 @@ Nothing else opens the database, starts readers or reads the environment.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +27,9 @@ from aggregator.town import assembled
 @dataclass(frozen=True)
 class Program:
     """The opened program. `file` is `sources.yaml`; `begun` is when the clock was first read, the moment of a first
-    round, so that equal answers under one given clock give equal bytes however long the start took."""
+    round, so that equal answers under one given clock give equal bytes however long the start took. `strangers` is
+    what asks an address for who is not known: into fewer private networks than the town's own sources may lead.
+    """
 
     file: Path
     settings: Settings
@@ -36,6 +38,7 @@ class Program:
     store: Store
     kit: Kit
     begun: datetime
+    strangers: Fetcher | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,7 +83,7 @@ def open_program(file: Path) -> Iterator[Program]:
         kit = Kit(
             config=town,
             ledger=store.ledger,
-            fetcher=_fetcher(chosen, clock, store),
+            fetcher=_fetcher(chosen, chosen.fetch_allow, clock, store),
             sandbox=sandbox,
             rules=matching.load(zone, town.places),
             edition=edition.digest(),
@@ -89,7 +92,8 @@ def open_program(file: Path) -> Iterator[Program]:
             clock=clock,
         )
         rounds.settle(kit, begun)
-        yield Program(file, chosen, town, clock, store, kit, begun)
+        strangers = _fetcher(chosen, chosen.offer_allow, clock, store)
+        yield Program(file, chosen, town, clock, store, kit, begun, strangers)
     finally:
         sandbox.close()
         store.close()
@@ -99,11 +103,11 @@ def _town(file: Path, store: Store) -> Config:
     return assembled(config.load(file), store.town.entries(), store.town.places())
 
 
-def _fetcher(chosen: Settings, clock: Clock, store: Store) -> Fetcher:
+def _fetcher(chosen: Settings, private: Sequence[str], clock: Clock, store: Store) -> Fetcher:
     own = {urlsplit(chosen.base_url).hostname, urlsplit(chosen.database_url).hostname}
     mail = chosen.smtp_url.get_secret_value() if chosen.smtp_url else ""
     own |= {urlsplit(mail).hostname}
-    allow = frozenset(entry.lower() for entry in chosen.fetch_allow)
+    allow = frozenset(entry.lower() for entry in private)
     return Fetcher(
         agent=agent_name(__version__, chosen.contact or chosen.base_url),
         now=clock,

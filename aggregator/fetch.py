@@ -11,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import certifi
 import httpcore
@@ -26,11 +27,31 @@ from aggregator.guard import Guard, NoName, Refusal, Resolver, TooMuch, resolve
 from aggregator.hosts import Reserve, Turns
 from aggregator.redirects import REDIRECTS, Trail
 
-__all__ = ["FEEDS", "Fetched", "Fetcher", "Limits", "NotModified", "agent_name"]
+__all__ = ["FEEDS", "Asks", "Fetched", "Fetcher", "Limits", "NotModified", "agent_name"]
 
 MEGABYTE = 1_000_000
 MOST_ROBOTS = 1000  # files kept
 FEEDS = "text/calendar, application/rss+xml, application/atom+xml, application/ld+json, text/html;q=0.8, */*;q=0.5"
+
+
+class Asks(Protocol):
+    """Whatever asks addresses for us: a `Fetcher`, or one that is held to a ration."""
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        validated: str | None = None,
+        interval: timedelta = timedelta(0),
+        limit: int | None = None,
+        accept: str = FEEDS,
+    ) -> Fetched | NotModified:
+        """See `Fetcher.fetch`."""
+
+    async def allowed(self, url: str) -> bool:
+        """See `Fetcher.allowed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

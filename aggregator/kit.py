@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aggregator.config import Config
-from aggregator.fetch import Fetched, Fetcher
+from aggregator.fetch import Asks, Fetched
 from aggregator.loom import Ground
 from aggregator.match import Rules
 from aggregator.memory import Memory
@@ -32,18 +32,19 @@ class Turn(Protocol):
 class Kit:
     """What a refresh works with; made by the composition root, one for the process.
 
-    `clock` is for leases, which run on while a round has its one `now`.
+    `clock` is for leases, which run on while a round has its one `now`. `keeps`: the answers are kept for replays.
     """
 
     config: Config
     ledger: Ledger
-    fetcher: Fetcher
+    fetcher: Asks
     sandbox: Sandbox
     rules: Rules
     edition: str
     calendar: str
     holder: str
     clock: Clock
+    keeps: bool = True
     deciding: threading.Lock = field(default_factory=threading.Lock)
     memory: Memory = field(default_factory=Memory)  # used while `deciding` is held
 

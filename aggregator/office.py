@@ -13,9 +13,12 @@ from aggregator.config import Config
 from aggregator.decisions import Desk
 from aggregator.doubts import Doubt
 from aggregator.explain import Explanation, explain
+from aggregator.fetch import Asks
 from aggregator.kit import Kit
 from aggregator.model import Role, Source
+from aggregator.ration import Rationed
 from aggregator.report import Report
+from aggregator.samples import Samples
 from aggregator.store import Store
 
 
@@ -28,11 +31,18 @@ class Configured(Protocol):
 
 
 class Office:
-    """Owns the kit that pages work with; it is replaced whole when the town changes."""
+    """Owns the kit that pages work with; it is replaced whole when the town changes.
 
-    def __init__(self, store: Store, kit: Kit, configured: Callable[[Config], Configured]) -> None:
+    `samples` are the looks that strangers take at an address; `strangers` is what asks for them. Without it nothing
+    is asked, and they see nothing.
+    """
+
+    def __init__(
+        self, store: Store, kit: Kit, configured: Callable[[Config], Configured], strangers: Asks | None = None
+    ) -> None:
         self.store = store
         self.kit = kit
+        self.samples = Samples(lambda: self.kit, store, strangers or Rationed(kit.fetcher, 0))
         self._configured = configured
 
     def reconfigure(self, town: Config) -> None:

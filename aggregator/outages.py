@@ -32,6 +32,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Adressen skickar vidare från https till http. Rätta vidarekopplingen.",
         "The address redirects from https to http. Mend the redirect.",
     ),
+    "ration": (
+        "En första titt på en adress går bara igenom några få sidor.",
+        "A first look at an address goes through a few pages only.",
+    ),
     "redirects": (
         "Adressen skickar vidare för många gånger. Använd den slutliga adressen.",
         "The address redirects too many times. Use the final address.",

@@ -168,7 +168,8 @@ async def _asked(kit: Kit, url: str, context: Context) -> Fetched:
 
 
 async def _kept(kit: Kit, answer: Fetched, context: Context) -> None:
-    await asyncio.to_thread(kit.ledger.keep_snapshot, answer.body, answer.content_type, answer.url, context.now)
+    if kit.keeps:
+        await asyncio.to_thread(kit.ledger.keep_snapshot, answer.body, answer.content_type, answer.url, context.now)
 
 
 def _damaged(reading: Reading, problem: Problem) -> Reading:

@@ -285,6 +285,7 @@ def _described(question: Question) -> SourceState:
         question.state,
         format=reading.format,
         name=reading.name or question.state.name,
+        maker=reading.maker,
         coverage=reading.coverage if told is Coverage.AUTO else told,
         damaged=reading.damaged,
         counts=counts,

@@ -16,9 +16,17 @@ ID = "preview"
 
 async def preview(kit: Kit, address: str, role: Role = Role.MEDIA) -> Report:
     """A refresh of a source that nobody has entered, and of which nothing is kept; what went wrong is in the report."""
-    source = Source(id=ID, name=urlsplit(address).hostname or address, url=full(address), role=role)
+    words = next((source.vocabulary for source in kit.config.sources), None)
+    source = Source(id=ID, name=_host(address), url=full(address), role=role, vocabulary=words)
     town = replace(kit.config, sources=(*kit.config.sources, source))
-    return await ingest.refresh(replace(kit, config=town), Visit(source=source, now=kit.clock(), dry=True))
+    return await ingest.refresh(replace(kit, config=town, keeps=False), Visit(source=source, now=kit.clock(), dry=True))
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(full(address)).hostname or address
+    except ValueError:
+        return address
 
 
 def full(address: str) -> str:

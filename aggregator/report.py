@@ -35,6 +35,8 @@ class Report:
     detail: str = ""
     code: str = ""
     format: str = ""
+    name: str = ""
+    maker: str = ""
     counts: Counts | None = None
     problems: tuple[Problem, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
@@ -71,6 +73,8 @@ def told(source: str, plan: Plan, changes: Changeset, *, read: bool, dry: bool =
         result=Result.HELD if held else Result.READ if read else Result.UNCHANGED,
         detail=f"{held.reason} {held.detail}".strip() if held else "",
         format=plan.state.format or "",
+        name=plan.state.name or "",
+        maker=plan.state.maker or "",
         counts=plan.state.counts,
         problems=plan.state.problems,
         suggestions=plan.state.suggestions,

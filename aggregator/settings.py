@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     host_spacing: Annotated[float, Field(ge=0, le=3600)] = 2.0
     fetch_allow: Annotated[tuple[str, ...], NoDecode] = ()
+    offer_allow: Annotated[tuple[str, ...], NoDecode] = ()
     proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     now: AwareDatetime | None = None
     log_format: Literal["text", "json"] | None = None
@@ -89,12 +90,12 @@ class Settings(BaseSettings):
             raise ValueError("must be one line: it is sent in the User-Agent")
         return value
 
-    @field_validator("fetch_allow", "proxies", mode="before")
+    @field_validator("fetch_allow", "offer_allow", "proxies", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("fetch_allow")
+    @field_validator("fetch_allow", "offer_allow")
     @classmethod
     def _allowed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for entry in value:

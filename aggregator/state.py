@@ -93,6 +93,7 @@ class SourceState:
     url: str | None = None
     format: str | None = None
     name: str | None = None
+    maker: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     body: str | None = None

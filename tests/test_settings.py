@@ -67,6 +67,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("HOST_SPACING", "-1"),
         ("HOST_SPACING", "two"),
         ("FETCH_ALLOW", "10.0.0.7"),
+        ("OFFER_ALLOW", "10.0.0.7"),
         ("FETCH_ALLOW", "10.0.0.7:0"),
         ("NOW", "2027-01-16T12:00:00"),
         ("NOW", "tomorrow"),

@@ -24,6 +24,7 @@ from aggregator.formats.jsonld import FORMAT as JSONLD
 from aggregator.formats.jsonmap import FORMAT as JSONMAP
 from aggregator.formats.judging import Judged, across, chunk, judged
 from aggregator.formats.linkedevents import FORMAT as LINKEDEVENTS
+from aggregator.formats.maker import maker
 from aggregator.formats.microdata import FORMAT as MICRODATA
 from aggregator.formats.notices import FORMAT as NOTICES
 from aggregator.formats.page import FORMAT as PAGE
@@ -113,6 +114,7 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
         stamps=split.stamps,
         linked=split.linked,
         stated=split.stated,
+        maker=maker(body),
         counts=Counts(refused=split.refused + len(split.pieces) - len(distinct)),
     )
 

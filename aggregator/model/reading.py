@@ -73,6 +73,7 @@ class Reading:
     follow: tuple[str, ...] = ()  # addresses that this answer lists instead of holding events
     stamps: Mapping[str, str] = field(default_factory=dict)  # of some of them: what says when it last changed
     stated: bool = False
+    maker: str | None = None  # which program wrote it, in its own words
     linked: tuple[Linked, ...] = ()  # other addresses of the same events, richest first; richer ones are to be tried
     counts: Counts = Counts()  # of components that belong to no chunk (not closed, no times to be read)
 

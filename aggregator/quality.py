@@ -1,0 +1,39 @@
+"""What an answer would be better with: a public address, ends, places, a zone. Pure; the words are in `remedies`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+
+from aggregator.model import Listing, Problem
+
+SHARE = 0.5  # of the events; fewer without an end or a place are as their organizer means them
+_FIND = frozenset({"html-page", "not-a-feed", "empty", "error-page", "no-events", "no-event-pages", "pdf", "image"}) | {
+    "archive",
+    "json-unknown",
+    "xml-unknown",
+}
+_OPEN = frozenset({"login-page", "consent-page", "refused-by-site", "private"})
+_ZONE = frozenset({"unknown-zone"})
+_UIDS = frozenset({"uid-shared", "told-twice"})
+
+
+def needs(code: str, problems: Iterable[Problem], told: Collection[Listing]) -> tuple[str, ...]:
+    """What is to be mended, the most urgent first: "open", "find", "zone", "uids", "ends", "places".
+
+    `code` is that of an answer that could not be read, empty for one that was; `told` are its listings.
+    """
+    codes = {code} | {problem.code for problem in problems}
+    found = [
+        ("open", bool(codes & _OPEN)),
+        ("find", bool(codes & _FIND) or not (code or told)),
+        ("zone", bool(codes & _ZONE)),
+        ("uids", bool(codes & _UIDS)),
+        ("ends", _mostly(told, lambda x: isinstance(x.when.start, datetime) and x.when.end is None)),
+        ("places", _mostly(told, lambda x: x.location is None)),
+    ]
+    return tuple(name for name, true in found if true)
+
+
+def _mostly(told: Collection[Listing], fits: Callable[[Listing], bool]) -> bool:
+    return bool(told) and sum(map(fits, told)) > SHARE * len(told)
