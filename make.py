@@ -16,9 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 PYTHON = ROOT / ".venv" / "bin" / "python"
 RECENT = "import sys; sys.exit(sys.version_info < (3, 11))"
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses=4", "--dist=loadfile"]  # a file of tests shares its browser and corpus
 WORDS = {
     "run": [[PYTHON, "server.py"]],
-    "test": [[PYTHON, "-m", "tests.machine"], [PYTHON, "-m", "pytest"]],
+    "test": [[PYTHON, "-m", "tests.machine"], [PYTHON, "-m", "pytest", *SIDE_BY_SIDE]],
     "check": [[PYTHON, "-m", "ruff", "check"], [PYTHON, "-m", "ruff", "format", "--check"], [PYTHON, "-m", "mypy"]],
     "bench": [[PYTHON, "-m", "benchmarks"]],
 }
