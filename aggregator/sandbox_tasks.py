@@ -1,4 +1,4 @@
-"""What a child of `sandbox` can do: the two doors of `formats`, with JSON in and out. Imported in children only."""
+"""What a child of `sandbox` can do: the two doors of `formats` and the one of `recode`. Imported in children only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aggregator import codec, formats
 from aggregator.readers import Raws, ReadHeader, RereadHeader
+from aggregator.recode import recode
 
 
 def read(header: str, body: bytes) -> str:
@@ -20,4 +21,9 @@ def reread(header: str, body: bytes) -> str:
     return codec.dumps(formats.reread(asked.format, codec.loads(Raws, body).raws, asked.context))
 
 
-TASKS: dict[str, Callable[[str, bytes], str]] = {"read": read, "reread": reread}
+def picture(header: str, body: bytes) -> str:  # noqa: ARG001 - every task has a header
+    """`recode.recode`."""
+    return codec.dumps(recode(body))
+
+
+TASKS: dict[str, Callable[[str, bytes], str]] = {"read": read, "reread": reread, "picture": picture}

@@ -22,6 +22,7 @@ from aggregator.model.people import (
     Submission,
     SubmissionKind,
 )
+from aggregator.model.picture import Picture
 from aggregator.model.problem import Problem
 from aggregator.model.reading import Chunk, Counts, Linked, Reading
 from aggregator.model.source import Context, Snapshot, Source, Window
@@ -56,6 +57,7 @@ __all__ = [
     "OfferedEvent",
     "OfferedSource",
     "Person",
+    "Picture",
     "Place",
     "PlaceEdit",
     "Price",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from aggregator.model.picture import Picture
 from aggregator.model.vocabulary import Layer, Status
 from aggregator.model.when import When
 from aggregator.model.where import Location, Price
@@ -82,3 +83,4 @@ class Event:
     reason: str | None = None  # why it was withdrawn
     provenance: tuple[Provenance, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    picture: Picture | None = None  # as it is served; never stored with the event, since it comes and goes by itself
