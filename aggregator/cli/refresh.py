@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from aggregator import report, rounds, schedule
+from aggregator import gallery, report, rounds, schedule
 from aggregator.cli.output import result, say, suggestion
 from aggregator.cli.town import DEFAULT, ConfigFile, opened
 from aggregator.compose import Program
@@ -47,7 +47,8 @@ def refresh(
         waiting = {} if names or dry_run else _waiting(wanted, states, now, force)
         for id, why in waiting.items():
             result(f"{id}: skipped: {why}")
-        fine = asyncio.run(_visit(program, [s for s in wanted if s.id not in waiting], now, force=force, dry=dry_run))
+        visited = [source for source in wanted if source.id not in waiting]
+        fine = asyncio.run(_round(program, visited, now, force=force, dry=dry_run))
         if not names and not dry_run:
             rounds.daily(program.kit, now)
     if not wanted:
@@ -86,6 +87,16 @@ def _waiting(
                 f"backing off until {state.due:%Y-%m-%d %H:%M} UTC after: {state.error}; --force asks now"
             )
     return found
+
+
+async def _round(program: Program, sources: Sequence[Source], now: datetime, *, force: bool, dry: bool) -> bool:
+    """The sources, then the pictures of what they tell, as many as one go brings; those never fail a round."""
+    fine = await _visit(program, sources, now, force=force, dry=dry)
+    if not dry:
+        asked = await gallery.hang(program.kit, now)
+        if asked:
+            say(f"{asked} pictures were asked for")
+    return fine
 
 
 async def _visit(program: Program, sources: Sequence[Source], now: datetime, *, force: bool, dry: bool) -> bool:

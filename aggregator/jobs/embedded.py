@@ -26,7 +26,7 @@ PATIENCE = 10.0  # seconds that a source waits for its turn; then it is decided 
 STALE = timedelta(minutes=1)  # a visit that waited longer for its slot has a time of its own, not that of its round
 THREADS = 64  # more than all slots may hold, so that who serves beside never waits behind those who read
 END = 8.0  # seconds for what is running at a stop, of the ten in all
-DAY = "the chores of the day"  # a name among the running that no source can have
+DAY, PICTURES = "the chores of the day", "the pictures"  # names among the running that no source can have
 log = structlog.get_logger()
 
 
@@ -63,6 +63,7 @@ class Runner:
             now, states = await self.follower.look()
             self._begin_day(now)
             self._start(now, states)
+            self._begin_pictures(now)
             return self._pause(states)
         except EvenemangError as error:
             log.error("runner.look_failed", error=str(error))
@@ -95,6 +96,16 @@ class Runner:
         """The time of a visit that begins: its round's, so that a round has one, unless it had to wait long."""
         there = self.program.clock()
         return now if abs(there - now) < STALE else there
+
+    def _begin_pictures(self, now: datetime) -> None:
+        if PICTURES not in self._running and self.follower.lacks_pictures():
+            self._running[PICTURES] = asyncio.create_task(self._hang(now))
+
+    async def _hang(self, now: datetime) -> None:
+        try:
+            await self.follower.hang(now)
+        finally:
+            self._running.pop(PICTURES, None)
 
     def _begin_day(self, now: datetime) -> None:
         day = self.follower.new_day(now)

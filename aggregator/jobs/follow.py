@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import structlog
 
-from aggregator import rounds
+from aggregator import gallery, rounds
 from aggregator.compose import Program
 from aggregator.errors import ConfigError, EvenemangError, StoreError
 from aggregator.jobs.watch import Watch
@@ -20,6 +20,7 @@ from aggregator.state import SourceState
 
 REST = 5.0  # seconds until a source is tried again that another process was at
 LONG_REST = 60.0  # after a failure, which may be one that could not be stored: an address is not asked in a loop
+PICTURES_APART = 60.0  # seconds between two looks for pictures
 log = structlog.get_logger()
 
 
@@ -33,6 +34,7 @@ class Follower:
         self._rests: dict[str, float] = {}
         self._day: date | None = None
         self._damage: str | None = None
+        self._hung = float("-inf")
         self._seen = program.stamp()
         self._first: datetime | None = program.begun
 
@@ -72,6 +74,19 @@ class Follower:
                 self._damage = await asyncio.to_thread(self.program.store.check)
         except EvenemangError as error:
             log.error("daily.failed", error=str(error))
+
+    def lacks_pictures(self) -> bool:
+        """Whether it is time to look for pictures that are to be brought."""
+        return self._ticks() - self._hung >= PICTURES_APART
+
+    async def hang(self, now: datetime) -> None:
+        """One go at the pictures; where there may be more, it is time for another at once."""
+        try:
+            asked = await gallery.hang(self.program.kit, now)
+            self._hung = float("-inf") if asked == gallery.AT_ONCE else self._ticks()
+        except EvenemangError as error:
+            self._hung = self._ticks()
+            log.error("pictures.failed", error=str(error))
 
     def awake(self, but: Iterable[str] = ()) -> list[Source]:
         """The enabled sources that this process may visit now: not `but` those, and none that rests."""

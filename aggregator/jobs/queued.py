@@ -44,6 +44,7 @@ class Queue:
         self.app = _app(self._address)
         self._refresh = self.app.task(name="refresh")(self.refresh)
         self._look = self.app.task(name="look", queueing_lock="look")(self.look)
+        self._pictures = self.app.task(name="pictures", queueing_lock="pictures", lock="pictures")(self.pictures)
         self.app.periodic(cron=EVERY)(self._look)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -69,6 +70,9 @@ class Queue:
         day = self.follower.new_day(now)
         if day is not None:
             await self.follower.do_day(day, now)
+        if self.follower.lacks_pictures():
+            with suppress(AlreadyEnqueued):
+                await self._pictures.defer_async()
         with suppress(EvenemangError):  # asked again at the next look
             await asyncio.to_thread(rounds.renew_if_grown, self.follower.program.kit, now)
 
@@ -80,6 +84,10 @@ class Queue:
             return
         visit = Visit(source=found, now=program.clock(), due=True, hold=self.follower.watch.doubtful)
         self.follower.ended(await ingest.refresh(program.kit, visit))
+
+    async def pictures(self) -> None:
+        """One go at the pictures, by one worker at a time."""
+        await self.follower.hang(self.follower.program.clock())
 
     async def _work(self, stop: asyncio.Event) -> None:
         """The worker ends by itself only where it fails; what it is at is waited for a while. It looks at once."""

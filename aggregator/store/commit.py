@@ -165,6 +165,7 @@ def _event_row(event: Event, zone: ZoneInfo) -> dict[str, Any]:
         "founder": event.founder,
         "withdrawn": event.withdrawn,
         "over": event.content.when.over(zone),
+        "image": event.content.image,
     }
 
 

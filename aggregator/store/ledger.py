@@ -20,6 +20,7 @@ from aggregator.store import leases, rows, submissions, upkeep
 from aggregator.store.commit import Refresh, move, revision, write_changeset, write_refresh
 from aggregator.store.engine import Database
 from aggregator.store.leases import Lease
+from aggregator.store.pictures import Pictures
 from aggregator.store.view import StoreView
 from aggregator.weave import Changeset
 
@@ -43,6 +44,7 @@ class Ledger:
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
         self._database = database
         self._zone = zone
+        self.pictures = Pictures(database)
 
     def states(self) -> dict[str, SourceState]:
         """The state of every source that was ever seen."""

@@ -1,6 +1,7 @@
 """Rows ⇄ values, and the few shapes of statement that every part of the store uses."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, bindparam, delete, select
@@ -10,7 +11,7 @@ from sqlmodel import SQLModel
 from aggregator import codec, tables
 from aggregator.errors import StoreError
 from aggregator.match import Pair
-from aggregator.model import Chunk, Counts, Decision, Event, Evidence, Listing, Problem, StoredListing
+from aggregator.model import Chunk, Counts, Decision, Event, Evidence, Listing, Picture, Problem, StoredListing
 from aggregator.store.sentences import RESTORE
 
 BATCH = 500  # values of one IN list: well under SQLite's limit of 32,766 variables
@@ -123,9 +124,12 @@ def pair(row: Row[Any]) -> Pair:
     return Pair(row.a, row.b, told(Evidence, row.evidence), row.band)
 
 
-def event(row: Row[Any]) -> Event:
-    """An event row as a value."""
-    return told(Event, row.body)
+def event(row: Row[Any], picture: Picture | None = None) -> Event:
+    """An event row as a value, with the picture that it shows; one that comes or goes moves the row's version alone."""
+    value = told(Event, row.body)
+    if picture is None and value.version == row.version:
+        return value
+    return replace(value, version=row.version, picture=picture)
 
 
 def decision(row: Row[Any]) -> Decision:

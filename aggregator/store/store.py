@@ -18,7 +18,7 @@ from aggregator.match import Pair
 from aggregator.model import Event, StoredListing
 from aggregator.publish import Change, Kind
 from aggregator.state import SourceState
-from aggregator.store import migrate, rows
+from aggregator.store import migrate, pictures, rows
 from aggregator.store.audit import Audit
 from aggregator.store.damage import damage, torn
 from aggregator.store.engine import Database
@@ -103,8 +103,13 @@ class Store:
         """The events changed after a version, withdrawn ones included, by id."""
         event = rows.table("event")
         with self._database.read() as connection:
-            found = connection.execute(select(event).where(event.c.version > since).order_by(event.c.id))
-            return [rows.event(row) for row in found]
+            found = connection.execute(select(event).where(event.c.version > since).order_by(event.c.id)).all()
+            shown = pictures.shown(connection, since)
+        return [rows.event(row, shown.get(row.id)) for row in found]
+
+    def picture(self, name: str, small: bool) -> bytes | None:
+        """The bytes of a picture of that name, in one of its two sizes."""
+        return self.ledger.pictures.body(name, small=small)
 
     def event(self, id: str) -> Event | None:
         """An event by id, withdrawn ones included."""

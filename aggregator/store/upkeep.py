@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from aggregator import codec
 from aggregator.state import SourceState
-from aggregator.store import leases, rows
+from aggregator.store import leases, pictures, rows
 from aggregator.store.commit import move
 
 SNAPSHOTS_KEPT = timedelta(days=30)
@@ -33,7 +33,7 @@ def purge(connection: Connection, now: datetime, past: timedelta) -> Mapping[str
         "host": delete(host).where(host.c.free < now - HOSTS_KEPT),
     }
     counts = {name: connection.execute(statement).rowcount for name, statement in gone.items()}
-    return counts | _purge_past(connection, now - past)
+    return counts | _purge_past(connection, now - past) | {"picture": pictures.purge(connection, now)}
 
 
 def rename(connection: Connection, old: str, new: str) -> list[int] | None:

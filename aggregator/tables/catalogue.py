@@ -132,7 +132,7 @@ class EdgeRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """A published event; `version` is the catalogue version of its last change."""
+    """A published event; `version` is the catalogue version of its last change, `image` its picture's address."""
 
     __tablename__ = "event"
     id: str = Field(primary_key=True)
@@ -142,6 +142,28 @@ class EventRow(SQLModel, table=True):
     founder: int = Field(sa_column=Column(WIDE, nullable=False, index=True))
     withdrawn: datetime | None = instant(null=True)
     over: datetime = instant(index=True)
+    image: str | None = text(index=True, null=True)
+
+
+class PictureRow(SQLModel, table=True):
+    """A picture by the address that its source gives: made anew in two sizes, or why it is not there.
+
+    `name` is a hash of its bytes; `due` is when it is asked for again, None for never.
+    """
+
+    __tablename__ = "picture"
+    address: str = text(key=True)
+    name: str | None = text(index=True, null=True)
+    width: int | None = None
+    height: int | None = None
+    small_width: int | None = None
+    small_height: int | None = None
+    large: bytes | None = Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
+    small: bytes | None = Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
+    tried: datetime = instant()
+    due: datetime | None = instant(null=True)
+    failures: int = Field(default=0)
+    error: str = text()
 
 
 class RedirectRow(SQLModel, table=True):

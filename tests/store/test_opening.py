@@ -20,7 +20,7 @@ from aggregator.errors import StoreError
 from aggregator.store import Identity
 from aggregator.store.engine import Database, journal_mode
 from aggregator.store.migrate import upgrade
-from tests.store.making import NOW, TOWN, broken, kept, name, opened, rows, written
+from tests.store.making import NOW, TOWN, broken, event, kept, name, opened, rows, written
 
 ROOT = Path(__file__).parents[2]
 
@@ -191,6 +191,24 @@ def test_D13_a_database_of_the_first_tables_is_brought_forward_with_all_it_holds
         assert (store.secret, store.version()) == ("secret", 7)
         with store.ledger.view() as view:
             assert (view.version, view.next_listing()) == (7, 42)
+
+
+def test_pictures_of_events_from_before_there_were_any_are_asked_for(database_url: str) -> None:
+    shows = event(name(1), 1)
+    shows = replace(shows, content=replace(shows.content, image="https://bild.example/1.jpg"))
+    with opened(database_url) as store:
+        written(store, 1, events=(shows,))
+    database = Database(database_url)
+    with database.write(alone=True) as connection:  # as if the tables before had been there until now
+        connection.execute(text("UPDATE event SET image = NULL"))
+        connection.execute(text("DROP TABLE picture"))
+        connection.execute(text("DROP INDEX ix_event_image"))
+        connection.execute(text("ALTER TABLE event DROP COLUMN image"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    database.close()
+    with opened(database_url) as store:
+        assert store.ledger.pictures.due(NOW, 10) == ["https://bild.example/1.jpg"]
+        assert [e.content.image for e in store.events()] == ["https://bild.example/1.jpg"]
 
 
 KILLED = """
