@@ -44,6 +44,9 @@ class Readable(Protocol):
     def events(self, since: int = 0) -> Sequence[Event]:
         """Events changed after that version, withdrawn ones included."""
 
+    def picture(self, name: str, small: bool) -> bytes | None:
+        """The bytes of a picture, in one of its two sizes."""
+
     def redirect(self, id: str) -> str | None:
         """The id into which this one was merged."""
 

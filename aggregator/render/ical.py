@@ -177,9 +177,9 @@ def _extras(event: Event, view: View, page: str) -> list[str]:
     if content.html:
         told = f'<html><body>{clean(content.html)}<p><a href="{page}">{page}</a></p></body></html>'
         lines.append("X-ALT-DESC;FMTTYPE=text/html:" + escape(told))
-    picture = image(content, view.base)
+    picture = image(event, view)
     if picture:
-        lines.append(f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE:{_uri(picture)}")
+        lines.append(f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE;FMTTYPE=image/jpeg:{_uri(picture)}")
     if content.location is not None and content.location.online:
         lines.append(f"CONFERENCE;VALUE=URI:{_uri(content.location.online)}")
     return lines

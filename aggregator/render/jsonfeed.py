@@ -24,7 +24,7 @@ def item(event: Event, view: View) -> str:
         "content_html": summary(event, view),
         "date_published": moment(event.told),
         "date_modified": moment(event.changed),
-        "image": image(content, view.base),
+        "image": image(event, view),
         "tags": [clean(name) for name in content.categories],
         "language": content.language,
         "_event": {"about": _ABOUT, **node(event, view)},

@@ -79,7 +79,7 @@ def node(event: Event, view: View) -> dict[str, Any]:
         "description": _clean(content.description),
         "keywords": [clean(name) for name in content.categories],
         "url": content.url,
-        "image": image(content, view.base),
+        "image": image(event, view),
         "isAccessibleForFree": content.price.free if content.price else None,
         "offers": _offers(content),
         "doorTime": stamp(content.doors, view),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from html import escape
 
-from aggregator.model import Content, Event
+from aggregator.model import Event
 from aggregator.render.prose import facts, location_or_online, notices, origins, span_line
 from aggregator.render.view import Feed, View, address, clean, image, place_line, published, title
 
@@ -34,7 +34,7 @@ def item(event: Event, view: View) -> str:
         f"<description>{escape(summary(event, view))}</description>",
         *[f"<category>{xml(name)}</category>" for name in content.categories],
         *_times(event, view),
-        *_where(content, view),
+        *_where(event, view),
     ]
     return "\n".join([*lines, "</item>\n"])
 
@@ -103,7 +103,8 @@ def _times(event: Event, view: View) -> list[str]:
     return lines + ([f"<ev:enddate>{end}</ev:enddate>", f"<xcal:dtend>{end}</xcal:dtend>"] if end else [])
 
 
-def _where(content: Content, view: View) -> list[str]:
+def _where(event: Event, view: View) -> list[str]:
+    content = event.content
     line = location_or_online(content, place_line(content), view.language)
     lines = [f"<ev:location>{xml(line)}</ev:location>", f"<xcal:location>{xml(line)}</xcal:location>"] if line else []
     if content.organizer:
@@ -111,5 +112,12 @@ def _where(content: Content, view: View) -> list[str]:
     geo = content.location.geo if content.location else None
     if geo is not None:
         lines.append(f"<georss:point>{geo.lat:.6f} {geo.lon:.6f}</georss:point>")
-    picture = image(content, view.base)
-    return [*lines, f'<media:content url="{xml(picture)}" medium="image"/>'] if picture else lines
+    return [*lines, *_picture(event, view)]
+
+
+def _picture(event: Event, view: View) -> list[str]:
+    picture, address = event.picture, image(event, view)
+    if picture is None or address is None:
+        return []
+    size = f'width="{picture.width}" height="{picture.height}"'
+    return [f'<media:content url="{xml(address)}" medium="image" type="image/jpeg" {size}/>']

@@ -108,11 +108,9 @@ def published(content: Content, zone: ZoneInfo) -> When:
     return When(start, end if end.timestamp() > start.timestamp() else None)
 
 
-def image(content: Content, base: str) -> str | None:
-    """The address of the image, if there is one that may be shown."""
-    if content.image and content.image.startswith("/"):
-        return base + content.image
-    return content.image
+def image(event: Event, view: View) -> str | None:
+    """The address of the picture at our host, if there is one; that of its source is told nowhere (A34)."""
+    return view.base + event.picture.large if event.picture else None
 
 
 def place_line(content: Content) -> str | None:

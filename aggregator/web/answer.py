@@ -125,6 +125,13 @@ def wants_gzip(accepted: bytes) -> bool:
     return False
 
 
+def has(question: Asked, etag: bytes) -> bool:
+    """Whether the client's copy is the one of that tag, by If-None-Match alone."""
+    if question.none_match in (etag, b"W/" + etag):
+        return True
+    return question.none_match.strip() == b"*" or etag in _TAG.findall(question.none_match)
+
+
 def http_date(moment: datetime) -> bytes:
     """IMF-fixdate (RFC 9110 5.6.7)."""
     return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True).encode()
@@ -147,10 +154,7 @@ def error_headers(extra: Mapping[bytes, bytes] | None = None) -> list[Header]:
 def _has(question: Asked, etag: str, modified: datetime) -> bool:
     """Whether the client's copy is this one. If-None-Match goes before If-Modified-Since (RFC 9110 13.2.2)."""
     if question.none_match:
-        tag = etag.encode()
-        if question.none_match in (tag, b"W/" + tag):
-            return True
-        return question.none_match.strip() == b"*" or tag in _TAG.findall(question.none_match)
+        return has(question, etag.encode())
     if not question.since:
         return False
     try:

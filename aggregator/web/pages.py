@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from aggregator.model import UID_PATTERN, Event, Geo
+from aggregator.model import UID_PATTERN, Event, Geo, Picture
 from aggregator.render import jsonld, prose
 from aggregator.render.rss import paragraphs
 from aggregator.render.view import address, place_line, published
@@ -158,7 +158,8 @@ def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: int) ->
         "organizer": content.organizer or "",
         "tickets": content.ticket_url or "",
         "more": content.url or "",
-        "image": content.image if content.image and content.image.startswith("/") else "",
+        "picture": event.picture,
+        "sizes": _sizes(event.picture) if event.picture else "",
         # The only markup that is not escaped: `text.clean_html` made it, or we made it from plain text.
         "description": Markup(content.html or paragraphs(content.description or "")),  # noqa: S704
         "dates": [cards.card(e, site, language) for e in dates],
@@ -166,6 +167,13 @@ def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: int) ->
         "attribution": content.attribution,
         "json": Markup(jsonld.dumps({"@context": jsonld.CONTEXT, **jsonld.node(event, view)})),  # noqa: S704 - dumps escapes < > &
     }
+
+
+def _sizes(picture: Picture) -> str:
+    """The `srcset` of a picture; one that is small has one size."""
+    told = dict.fromkeys([(picture.small, picture.small_width), (picture.large, picture.width)])
+    widths = {width: path for path, width in told}
+    return ", ".join(f"{path} {width}w" for width, path in widths.items())
 
 
 def _map(geo: Geo) -> str:

@@ -26,7 +26,7 @@ from aggregator import compose, formats, merge, rounds
 from aggregator.catalogue import Catalogue
 from aggregator.compose import Program
 from aggregator.errors import ReadError
-from aggregator.model import Content, Event, Listing, Location, Price, StoredListing
+from aggregator.model import Content, Event, Listing, Location, Picture, Price, StoredListing
 from aggregator.places import Registry
 from aggregator.render import FORMATS, joined
 from aggregator.web.app import create_app
@@ -82,7 +82,6 @@ def rich(draw: st.DrawFn) -> Event:
         "organizer": st.none() | text,
         "url": st.none() | address,
         "ticket_url": st.none() | address,
-        "image": st.sampled_from([None, "/bild/a-640.webp", "https://d.example/b%20c.png"]),
         "html": st.sampled_from([None, "<p>En &amp; två</p>"]),
         "age": st.sampled_from([None, (0, None), (3, 6), (7, 7)]),
         "audience": st.none() | text,
@@ -93,7 +92,9 @@ def rich(draw: st.DrawFn) -> Event:
     told: dict[str, Any] = {name: draw(value) for name, value in facts.items()}
     if draw(st.booleans()):
         told["location"] = draw(st.builds(Location, name=st.none() | text, online=st.just("") | address))
-    return replace(one, content=replace(one.content, **told), series=draw(st.none() | st.just("01SERIE")))
+    picture = draw(st.none() | st.just(Picture("0a" * 16, 1200, 800, 480, 320)))
+    series = draw(st.none() | st.just("01SERIE"))
+    return replace(one, content=replace(one.content, **told), series=series, picture=picture)
 
 
 def real(path: Path) -> list[Event]:

@@ -73,6 +73,7 @@ def test_every_dependency_is_used() -> None:
     names = {
         "argon2-cffi": "argon2",
         "babel": "babel",
+        "pillow": "PIL",
         "python-dateutil": "dateutil",
         "python-dotenv": "dotenv",
         "pyyaml": "yaml",

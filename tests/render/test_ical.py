@@ -211,7 +211,8 @@ def test_description_is_plain_and_markup_stands_apart() -> None:
 
 def test_image_and_meeting_are_uris() -> None:
     """RFC 7986 5.10 and 5.11: VALUE MUST be given for IMAGE and CONFERENCE."""
-    assert f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE:{BASE}/bild/abc-640.webp" in ical.item(golden()["markup"], view())
+    picture = f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE;FMTTYPE=image/jpeg:{BASE}/bild/{'ab' * 16}.jpg"
+    assert picture in ical.item(golden()["markup"], view()).replace("\r\n ", "")
     assert "CONFERENCE;VALUE=URI:https://mote.example/rum?x=1" in ical.item(golden()["online"], view())
 
 
@@ -228,7 +229,6 @@ def test_A19_line_breaks_and_controls_never_leave_their_value(dirt: str) -> None
         categories=(f"e{dirt}f",),
         organizer=f"g{dirt}h",
         location=Location(name=f"i{dirt}j", online=f"https://k.example/{dirt}l"),
-        image=f"https://m.example/{dirt}",
     )
     text = written(told, event(2))
     assert len(Calendar.from_ical(text.encode()).walk("VEVENT")) == 2

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from aggregator.model import Content, Event, Geo, Location, Price, Status, When
+from aggregator.model import Content, Event, Geo, Location, Picture, Price, Status, When
 from aggregator.render.view import Feed, View
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -34,10 +34,10 @@ def event_id(number: int) -> str:
 
 
 def event(number: int = 1, /, *, told: datetime = TOLD, series: str | None = None, **content: Any) -> Event:
-    """One event; keywords are those of `Content`, and `version`, `sequence`, `moved_from`, `withdrawn` of `Event`."""
+    """One event; keywords are those of `Content`, and `version`, `sequence`, `moved_from`, `picture` … of `Event`."""
     own: dict[str, Any] = {
         key: content.pop(key)
-        for key in ("sequence", "moved_from", "withdrawn", "reason", "provenance", "conflicts")
+        for key in ("sequence", "moved_from", "withdrawn", "reason", "provenance", "conflicts", "picture")
         if key in content
     }
     own["version"] = content.pop("version", 1)
@@ -123,7 +123,8 @@ def golden() -> dict[str, Event]:
             "url": "https://forening.example/?a=1&b=2",
             "sources": ("biblioteket", "kommunen"),
             "attribution": ("Församlingen (CC BY 4.0)",),
-            "image": "/bild/abc-640.webp",
+            "image": "https://forening.example/affisch.png",
+            "picture": Picture("ab" * 16, 1200, 800, 480, 320),
         },
     }
     return {name: event(number, **case) for number, (name, case) in enumerate(cases.items(), 1)}

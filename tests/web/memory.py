@@ -36,6 +36,7 @@ class MemoryStore:
     alike: list[Pair] = field(default_factory=list)
     log: list[LoggedChange] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
+    pictures: dict[tuple[str, bool], bytes] = field(default_factory=dict)
     fails: Exception | None = None
 
     def put(self, *events: Event) -> None:
@@ -51,6 +52,10 @@ class MemoryStore:
     def events(self, since: int = 0) -> list[Event]:
         self._count("events")
         return [event for event in self.kept.values() if event.version > since]
+
+    def picture(self, name: str, small: bool) -> bytes | None:
+        self._count("picture")
+        return self.pictures.get((name, small))
 
     def redirect(self, id: str) -> str | None:
         self._count("redirect")

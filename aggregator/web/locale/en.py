@@ -128,6 +128,7 @@ WORDS: Mapping[str, str] = {
     "add-to-calendar": "Add to calendar",
     "whole-series": "The whole series",
     "other-dates": "More dates",
+    "picture-alt": "Picture for {title}",
     "origin": "Where this comes from",
     "origin-told": "The facts are taken from those who announce the event.",
     "together": "How this event was put together",

@@ -128,6 +128,7 @@ WORDS: Mapping[str, str] = {
     "add-to-calendar": "Lägg i kalendern",
     "whole-series": "Hela serien",
     "other-dates": "Fler datum",
+    "picture-alt": "Bild till {title}",
     "origin": "Varifrån uppgifterna kommer",
     "origin-told": "Uppgifterna är hämtade från dem som berättar om evenemanget.",
     "together": "Så här sattes evenemanget ihop",
