@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aggregator.config import Config
 from aggregator.model import SUBMITTED, Entry, OfferedEvent, OfferedSource, Role, Source, Submission
@@ -16,7 +16,6 @@ from aggregator.slugs import slug
 from aggregator.town import free_id
 
 UNNAMED = "Inlämnade evenemang"  # the source of events that name no organizer; a person's name is never public
-DAILY = timedelta(days=1)  # what is handed in comes by itself; the look once a day is for the window that moves
 _LONGEST = 48  # of an id made of a name: it stands in addresses
 
 
@@ -47,7 +46,6 @@ def _shelf(body: OfferedEvent, town: Config, entries: Sequence[Entry], person: s
         name=name,
         format=SUBMITTED,
         role=Role.ORGANIZER,
-        interval=DAILY,
         organizer=body.organizer or None,
     )
     return Entry(source=source, person=person, added=now)

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from aggregator import doubts, previews, word
+from aggregator import doubts, previews, rounds, word
 from aggregator.config import Config
 from aggregator.decisions import Desk
 from aggregator.doubts import Doubt
@@ -17,9 +18,11 @@ from aggregator.fetch import Asks
 from aggregator.kit import Kit
 from aggregator.model import Role, Source
 from aggregator.ration import Rationed
-from aggregator.report import Report
+from aggregator.report import Report, Result
 from aggregator.samples import Samples
 from aggregator.store import Store
+
+PATIENCE = 10  # seconds that a visit waits for another process that is at the source
 
 
 class Configured(Protocol):
@@ -34,20 +37,42 @@ class Office:
     """Owns the kit that pages work with; it is replaced whole when the town changes.
 
     `samples` are the looks that strangers take at an address; `strangers` is what asks for them. Without it nothing
-    is asked, and they see nothing.
+    is asked, and they see nothing. `reread` gives the town as it is now.
     """
 
     def __init__(
-        self, store: Store, kit: Kit, configured: Callable[[Config], Configured], strangers: Asks | None = None
+        self,
+        store: Store,
+        kit: Kit,
+        configured: Callable[[Config], Configured],
+        strangers: Asks | None = None,
+        reread: Callable[[], Config] | None = None,
     ) -> None:
         self.store = store
         self.kit = kit
         self.samples = Samples(lambda: self.kit, store, strangers or Rationed(kit.fetcher, 0))
         self._configured = configured
+        self._reread = reread
 
     def reconfigure(self, town: Config) -> None:
         """The town was read again."""
         self.kit = self._configured(town).kit
+
+    async def bring(self, source: str) -> None:
+        """Let what was just approved, changed or taken back of a source be seen now, and not at its next visit.
+
+        It may take as long as the source takes to answer, so it is called after a page has been sent.
+        """
+        if self._reread is not None:
+            self.reconfigure(await asyncio.to_thread(self._reread))
+        await asyncio.to_thread(rounds.settle, self.kit, self.kit.clock())
+        found = self.kit.config.source(source)
+        if found is None or not found.enabled:
+            return
+        for _ in range(PATIENCE):
+            if (await self.visit(found)).result is not Result.BUSY:
+                return
+            await asyncio.sleep(1.0)
 
     def desk(self, by: str) -> Desk:
         """Where decisions of staff are taken (`decisions`); `by` is who takes them, as the log names them."""

@@ -103,7 +103,7 @@ def application(file: Path, base: str, schedule: bool) -> Starlette:
             holder.__exit__(None, None, None)
 
     catalogue = Catalogue(program.store, program.zone, time.monotonic, _unrendered)
-    office = Office(program.store, program.kit, program.with_config, program.strangers)
+    office = Office(program.store, program.kit, program.with_config, program.strangers, program.read_town)
     return create_app(
         program.config, program.settings, program.store, catalogue, program.clock, lifespan=lifespan, office=office
     )

@@ -23,6 +23,7 @@ from aggregator.store.audit import Audit
 from aggregator.store.damage import damage, torn
 from aggregator.store.engine import Database
 from aggregator.store.ledger import Ledger
+from aggregator.store.offers import Offers
 from aggregator.store.outbox import Outbox
 from aggregator.store.people import People
 from aggregator.store.review import Review
@@ -81,6 +82,7 @@ class Store:
         self.audit = Audit(database)
         self.tally = Tally(database)
         self.submissions = Submissions(database)
+        self.offers = Offers(database)
         self.review = Review(database)
         self.secret = secret
 

@@ -69,8 +69,7 @@ class Submissions:
     def get(self, id: str) -> Submission | None:
         """A submission by id."""
         with self._database.read() as connection:
-            found = rows.where_in(connection, "submission", "id", [id])
-        return _told(found[0]) if found else None
+            return find(connection, id)
 
     def of_person(self, person: str) -> list[Submission]:
         """All that a person sent in, newest first."""
@@ -130,9 +129,7 @@ class Submissions:
                 changed=deed.now,
             )
             after = _published(connection, deed, after, file)
-            table = rows.table("submission")
-            connection.execute(update(table).where(table.c.id == after.id).values(**_values(after)))
-            _noted(connection, after, deed.action, deed.by, deed.letters)
+            change(connection, after, deed.action, deed.by, deed.letters)
         return after
 
 
@@ -140,6 +137,21 @@ def put(connection: Connection, submission: Submission, by: str, letters: Iterab
     """As `Submissions.add`, inside a transaction that does more."""
     rows.add(connection, "submission", _values(submission))
     _noted(connection, submission, "submit", by, letters)
+
+
+def find(connection: Connection, id: str) -> Submission | None:
+    """As `Submissions.get`, inside a transaction that does more."""
+    found = rows.where_in(connection, "submission", "id", [id])
+    return _told(found[0]) if found else None
+
+
+def change(
+    connection: Connection, submission: Submission, action: str, by: str, letters: Iterable[Letter] = ()
+) -> None:
+    """Write a submission as it is now; what may follow what is the caller's concern."""
+    table = rows.table("submission")
+    connection.execute(update(table).where(table.c.id == submission.id).values(**_values(submission)))
+    _noted(connection, submission, action, by, letters)
 
 
 def answer(connection: Connection, source: str) -> bytes:
@@ -170,9 +182,7 @@ def _replaced(connection: Connection, after: Submission, source: str, deed: Deed
     for old in _of_source(connection, source):
         if old.id != after.id and old.state is Standing.APPROVED:
             gone = replace(old, state=Standing.WITHDRAWN, version=old.version + 1, changed=deed.now)
-            table = rows.table("submission")
-            connection.execute(update(table).where(table.c.id == old.id).values(**_values(gone)))
-            _noted(connection, gone, "replaced", deed.by, ())
+            change(connection, gone, "replaced", deed.by)
 
 
 def _locked(connection: Connection, id: str) -> Submission:
