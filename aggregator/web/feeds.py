@@ -7,7 +7,7 @@ answered from ready bytes touches no template, no route and no database beyond t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from starlette.types import Scope, Send
@@ -18,7 +18,6 @@ from aggregator.render import FORMATS, Format, joined
 from aggregator.render.view import Feed
 from aggregator.selection import (
     NEWS_LIMIT,
-    PAST_DAYS,
     Filter,
     Span,
     feed_span,
@@ -101,7 +100,8 @@ class Feeds:
         site = self._desk.site
         known = self._known.get((path, raw))
         if known is None or known.site is not site:
-            query, form = filters.parse(raw.decode("latin-1"), language=site.language), PATHS[path]
+            form = PATHS[path]
+            query = _plain(filters.parse(raw.decode("latin-1"), language=site.language), form, site)
             if len(self._known) >= _REMEMBERED:
                 self._known = {}
             known = _Known(site, form, query, ("feed", form.extension, query.canonical))
@@ -117,7 +117,7 @@ def feed(site: Site, catalogue: Catalogue, form: Format, query: Query, today: da
         told = matching(shelf, wanted, span)
         held = chosen(form, wanted, [entry for entry in told if entry.shown], today)
         texts = catalogue.texts(form, site.view(query.language, wanted.cancelled), held)
-        left = [entry for entry in told if not entry.shown] + _passed(shelf, wanted, span)
+        left = _withdrawn(form, wanted, told, today) + _passed(shelf, wanted, span, today)
         dead = not held and bool(wanted.ids) and names_nothing(shelf, wanted)
         around = _around(site, form, query, shelf.labels, _newest([*held, *left]), _DEAD_REFRESH if dead else _REFRESH)
         return joined(form, around, texts).encode()
@@ -127,11 +127,24 @@ def feed(site: Site, catalogue: Catalogue, form: Format, query: Query, today: da
 
 def chosen(form: Format, wanted: Filter, entries: Sequence[Entry], today: date) -> Sequence[Entry]:
     """The entries of a feed as the format tells them: each series once where asked, in its order, within its limit."""
-    if (wanted.dates or ("next" if form.news else "all")) == "next":
+    if (wanted.dates or _dates(form)) == "next":
         entries = once_a_series(entries, today)
     if form.news:
         entries = newest_first(entries)
     return entries[: wanted.limit or (NEWS_LIMIT if form.news else None)]
+
+
+def _dates(form: Format) -> str:
+    """How a series is told where nobody asks."""
+    return "next" if form.news else "all"
+
+
+def _plain(query: Query, form: Format, site: Site) -> Query:
+    """The query without what this format does anyway: asked for or not, it is one feed."""
+    if query.filter.dates != _dates(form):
+        return query
+    wanted = replace(query.filter, dates=None)
+    return replace(query, filter=wanted, canonical=filters.canonical(wanted, query.language, site.language))
 
 
 async def sent(send: Send, status: int, headers: Sequence[answer.Header], body: bytes) -> None:
@@ -140,12 +153,20 @@ async def sent(send: Send, status: int, headers: Sequence[answer.Header], body: 
     await send({"type": "http.response.body", "body": body})
 
 
-def _passed(shelf: Shelf, wanted: Filter, span: Span) -> list[Entry]:
+def _withdrawn(form: Format, wanted: Filter, told: Sequence[Entry], today: date) -> list[Entry]:
+    """What the feed would hold, were it not withdrawn: its end is a change of the feeds that held it, and no other."""
+    if all(entry.shown for entry in told):
+        return []
+    return [entry for entry in chosen(form, wanted, told, today) if not entry.shown]
+
+
+def _passed(shelf: Shelf, wanted: Filter, span: Span, today: date) -> list[Entry]:
     """What left the feed by the passing of days, if it changed while it was in: its change is the feed's."""
     if wanted.first is not None or wanted.days is not None or span.first is None:
         return []
     before = matching(shelf, wanted, Span(None, span.first - 1))
-    return [e for e in before if e.last < span.first and e.event.changed.toordinal() <= e.last + PAST_DAYS]
+    kept = today.toordinal() - span.first  # days that an event stays in the feed after its last
+    return [e for e in before if e.last < span.first and e.event.changed.toordinal() <= e.last + kept]
 
 
 def _newest(entries: Sequence[Entry]) -> datetime | None:

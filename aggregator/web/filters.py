@@ -167,7 +167,7 @@ def _day(_key: str, given: Sequence[str]) -> date:
 
 
 def _number(least: int, most: int) -> Callable[[str, Sequence[str]], int]:
-    return lambda _key, given: _whole(_one(given), least, most)
+    return lambda _key, given: int(_one([str(_whole(value, least, most)) for value in given]))
 
 
 def _whole(value: str, least: int, most: int) -> int:
@@ -208,8 +208,8 @@ def _flag(_key: str, given: Sequence[str]) -> bool:
 
 
 def _choice(key: str, given: Sequence[str]) -> str:
-    if key == "layer" and {*given} == {"leisure", "civic"}:
-        return "all"
+    if key == "layer" and len({*given}) > 1 and {*given} <= {*_CHOICES[key]}:
+        return "all"  # any two of them are all
     value = _one(given)
     if value not in _CHOICES[key]:
         raise _Wrong(f"must be one of {', '.join(_CHOICES[key])}")
