@@ -121,4 +121,12 @@ class Overtaken(StoreError):
 
 
 class MailError(EvenemangError):
-    """A mail could not be handed over; it stays in the outbox."""
+    """A mail could not be handed over; it stays in the outbox.
+
+    `permanent`: this letter is refused for good. `server`: no letter gets through now, whatever it holds.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, server: bool = False) -> None:
+        self.permanent = permanent
+        self.server = server
+        super().__init__(message)

@@ -21,6 +21,7 @@ from pydantic import AwareDatetime, Field, SecretStr, ValidationError, Validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from aggregator.errors import ConfigError
+from aggregator.mailbox import mailbox
 
 PREFIX = "EVENEMANG_"
 SECRET_LENGTH = 32  # characters; 16 random bytes in hexadecimal, the least that can't be guessed
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     contact: str | None = None
     smtp_url: SecretStr | None = None
+    mail_from: str | None = None
     host_spacing: Annotated[float, Field(ge=0, le=3600)] = 2.0
     fetch_allow: Annotated[tuple[str, ...], NoDecode] = ()
     offer_allow: Annotated[tuple[str, ...], NoDecode] = ()
@@ -76,12 +78,19 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit(value.get_secret_value()) if value is not None else None
-        if parts is not None and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        if value is not None and not _mail_server(value.get_secret_value()):
             raise ValueError(
                 "must be smtp://host:port or smtps://host:port, with user:password@ before the host if needed"
             )
         return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _from(cls, value: str | None) -> str | None:
+        found = mailbox(value) if value is not None else None
+        if value is not None and found is None:
+            raise ValueError("must be one plain mail address, such as evenemang@kommun.se")
+        return found
 
     @field_validator("contact")
     @classmethod
@@ -167,6 +176,14 @@ def _web_address(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an http:// or https:// address without query")
+
+
+def _mail_server(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _refuse_unknown(env_file: Path | None) -> None:

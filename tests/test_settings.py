@@ -45,9 +45,13 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         SMTP_URL="smtp://user:hemligt@mail.example:587",
         HOST_SPACING="0.5",
         FETCH_ALLOW="10.0.0.7:80, intranet.example:8443",
+        PROXIES="127.0.0.1, 10.0.0.0/8 2001:db8::/32",
+        MAIL_FROM=" Evenemang@Kommunen.example",
         NOW="2027-01-16T12:00:00+01:00",
         LOG_FORMAT="json",
     )
+    assert [str(network) for network in found.proxies] == ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32"]
+    assert found.mail_from == "evenemang@kommunen.example"
     assert found.base_url == "https://evenemang.example"
     assert found.fetch_allow == ("10.0.0.7:80", "intranet.example:8443")
     assert found.now == datetime(2027, 1, 16, 11, tzinfo=UTC)
@@ -64,6 +68,9 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("BASE_URL", "https://"),
         ("DATABASE_URL", "mysql://db/evenemang"),
         ("SMTP_URL", "https://mail.example"),
+        ("SMTP_URL", "smtp://mail.example:many"),
+        ("MAIL_FROM", "Evenemang <evenemang@kommunen.example>"),
+        ("PROXIES", "127.0.0.1 everybody"),
         ("HOST_SPACING", "-1"),
         ("HOST_SPACING", "two"),
         ("FETCH_ALLOW", "10.0.0.7"),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import decide, explain, operate, preview, refresh, replay, serve, sources, staffword
+from aggregator.cli import decide, explain, operate, preview, refresh, replay, serve, sources, staff, staffword
 from aggregator.cli.output import result, say
 from aggregator.errors import ConfigError, EvenemangError, UsageError
 
@@ -26,6 +26,7 @@ for word in (staffword.release, staffword.pause, staffword.resume):
     sources.app.command()(word)
 app.add_typer(sources.app, name="sources")
 app.add_typer(decide.app, name="decide")
+app.add_typer(staff.app, name="staff")
 app.add_typer(operate.app, name="db")
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)

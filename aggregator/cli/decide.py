@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from aggregator import decisions
 from aggregator.cli.output import result, table
-from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, opened
+from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, by, opened
 from aggregator.decisions import Desk
 from aggregator.model import Decision
 
@@ -86,14 +85,7 @@ def undo(
 @contextmanager
 def _desk(file: Path) -> Iterator[Desk]:
     with opened(file) as program:
-        yield Desk(program.store, program.kit, f"command line ({_user()})", program.clock())
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user id without a name, as in some containers; OSError since Python 3.13
-        return "unknown"
+        yield Desk(program.store, program.kit, by(), program.clock())
 
 
 def _told(decision: Decision) -> None:

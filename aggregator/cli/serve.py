@@ -7,6 +7,7 @@ the sources see to it that several share the work.
 from __future__ import annotations
 
 import asyncio
+import random
 import signal
 import socket
 import time
@@ -29,6 +30,7 @@ from aggregator.cli.town import DEFAULT, ConfigFile, chosen, opened
 from aggregator.compose import Program, open_program
 from aggregator.errors import ConfigError, EvenemangError, StoreError
 from aggregator.jobs.embedded import Runner
+from aggregator.jobs.postman import deliver
 from aggregator.office import Office
 from aggregator.settings import Settings
 from aggregator.web.app import create_app, reconfigure
@@ -70,7 +72,7 @@ def worker(config: ConfigFile = DEFAULT) -> None:
     """Fetch and merge what is due, until stopped; serves nothing. On PostgreSQL several share one queue."""
     with opened(config) as program:
         say(f"{program.config.calendar.name}: fetching what is due; stop with Ctrl-C")
-        asyncio.run(_until_told(_runner(program)))
+        asyncio.run(_until_told(program))
 
 
 def _runner(program: Program) -> Runs:
@@ -93,6 +95,7 @@ def application(file: Path, base: str, schedule: bool) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         stop = asyncio.Event()
         beside = [asyncio.create_task(_follow(app, program, stop))]
+        beside.append(asyncio.create_task(_delivered(program, stop)))
         if schedule:
             beside.append(asyncio.create_task(_scheduled(app, program, stop)))
         try:
@@ -179,12 +182,25 @@ async def _follow(app: Starlette, program: Program, stop: asyncio.Event) -> None
             seen = await asyncio.to_thread(_looked, app, program, seen)
 
 
-async def _until_told(runner: Runs) -> None:
+async def _delivered(program: Program, stop: asyncio.Event) -> None:
+    """The postman beside whatever runs; should it break, the rest goes on."""
+    try:
+        await deliver(program, random.random, stop)
+    except Exception:
+        log.exception("postman.stopped")
+
+
+async def _until_told(program: Program) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await runner.run(stop)
+    posting = asyncio.create_task(_delivered(program, stop))
+    try:
+        await _runner(program).run(stop)
+    finally:
+        stop.set()
+        await posting
 
 
 def _looked(app: Starlette, program: Program, seen: tuple[object, ...]) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,3 +34,12 @@ def opened(file: Path) -> Iterator[Program]:
     chosen(file)
     with open_program(file) as program:
         yield program
+
+
+def by() -> str:
+    """Who acts here, as the log names them."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in some containers; OSError since Python 3.13
+        user = "unknown"
+    return f"command line ({user})"

@@ -15,6 +15,7 @@ from aggregator.store import rows, sessions, tokens
 from aggregator.store.audit import note
 from aggregator.store.engine import Database
 
+WELCOME, WELCOME_LASTS = "staff-welcome", timedelta(hours=48)  # the purpose of an invitation's link, its time
 NAMED = timedelta(days=365)  # so long a removed member's name stays beside what they did; then an id stands there
 
 
@@ -24,7 +25,7 @@ class StaffBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, email: str, name: str, now: datetime, *, language: str = "sv", by: str = "cli") -> Staff:
+    def add(self, email: str, name: str, now: datetime, *, language: str = "sv", by: str) -> Staff:
         """A new member, or a removed one back, with no password yet. Raises UsageError for one who is there."""
         with self._database.write() as connection:
             made = add(connection, email, name, now, language=language)
@@ -60,6 +61,11 @@ class StaffBook:
             found = rows.where_in(connection, "staff", "id", [id])
         return found[0].password if found and found[0].removed is None else None
 
+    def invite(self, id: str, now: datetime) -> str:
+        """A new secret for the link by which a member chooses a password; `People.redeem` uses it up for `WELCOME`."""
+        with self._database.write() as connection:
+            return tokens.issue(connection, WELCOME, id, now, WELCOME_LASTS)
+
     def set_password(self, id: str, hash: str) -> None:
         """A new password: every session and link that was given under the old one is over."""
         staff = rows.table("staff")
@@ -68,7 +74,7 @@ class StaffBook:
             connection.execute(update(staff).where(there).values(password=hash))
             _shut_out(connection, id)
 
-    def remove(self, id: str, now: datetime, by: str = "cli") -> bool:
+    def remove(self, id: str, now: datetime, by: str) -> bool:
         """End all rights at once; False where nobody is there. What they did stays in the log."""
         staff = rows.table("staff")
         with self._database.write() as connection:

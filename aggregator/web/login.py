@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from aggregator import passwords
 from aggregator.mailbox import LONGEST, mailbox
 from aggregator.model import Staff
+from aggregator.store.staff import WELCOME
 from aggregator.web import forms, security
 from aggregator.web.client import network_of
 from aggregator.web.forms import Form
@@ -25,7 +26,6 @@ from aggregator.web.private import here, page, then
 from aggregator.web.respond import desk_of, in_thread
 from aggregator.web.security import office_of
 
-WELCOME, WELCOME_LASTS = "staff-welcome", timedelta(hours=48)  # the purpose of the link, and how long it is good
 _QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
 _TRIES = (  # what is counted, how many in which time
     ("login-pair", 6, _QUARTER),
@@ -169,7 +169,7 @@ def _write_link(request: Request, email: str) -> None:
     staff, now, site = store.staff.by_email(email), desk.clock(), desk.site
     if staff is None or staff.removed is not None:
         return
-    secret = store.people.issue(WELCOME, staff.id, now, WELCOME_LASTS)
+    secret = store.staff.invite(staff.id, now)
     path, key = f"/staff/valkommen/{secret}", f"staff-reset:{staff.id}:{now.isoformat()}"
     told = written(site, "staff-reset", key=key, to=staff.email, language=staff.language, path=path)
     store.outbox.write(told, now)

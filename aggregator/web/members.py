@@ -12,7 +12,6 @@ from aggregator.model import Staff
 from aggregator.render.prose import day
 from aggregator.web import forms, security
 from aggregator.web.forms import Form
-from aggregator.web.login import WELCOME, WELCOME_LASTS
 from aggregator.web.pages import language_of
 from aggregator.web.post import written
 from aggregator.web.private import done, here, page, then
@@ -78,7 +77,7 @@ def _invite(request: Request, staff: Staff, email: str, name: str, language: str
         made = store.staff.add(email, name, now, language=language, by=f"staff:{staff.id}")
     except UsageError:
         return False
-    secret = store.people.issue(WELCOME, made.id, now, WELCOME_LASTS)
+    secret = store.staff.invite(made.id, now)
     path, key = f"/staff/valkommen/{secret}", f"staff-invitation:{made.id}:{now.isoformat()}"
     store.outbox.write(written(site, "staff-invitation", key=key, to=email, language=language, path=path), now)
     return True

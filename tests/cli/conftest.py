@@ -31,3 +31,12 @@ def town(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     yield made
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A town's folder."""
+    files = {"sources.yaml": TOWN, "biblioteket.ics": calendar(), "kommunen.ics": calendar(uid="2@provstad.example")}
+    for name, body in files.items():
+        (tmp_path / name).write_text(body)
+    return tmp_path

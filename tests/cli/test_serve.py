@@ -17,7 +17,7 @@ import pytest
 
 from aggregator.cli.serve import based
 from aggregator.settings import PREFIX, Settings
-from tests.cli.town import TOWN, calendar
+from tests.cli.town import TOWN
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0  # seconds; a machine with other work to do starts slowly
@@ -25,20 +25,12 @@ PATIENCE = 60.0  # seconds; a machine with other work to do starts slowly
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A town's folder."""
-    files = {"sources.yaml": TOWN, "biblioteket.ics": calendar(), "kommunen.ics": calendar(uid="2@provstad.example")}
-    for name, body in files.items():
-        (tmp_path / name).write_text(body)
-    return tmp_path
-
-
 @contextmanager
-def running(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """A process of the program in the folder; killed if the test leaves it."""
+def running(folder: Path, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """A process of the program in the folder; killed if the test leaves it. `settings` are those of the environment."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environment = kept | {"PYTHONPATH": str(ROOT), "EVENEMANG_NOW": "2026-11-23T12:00:00+01:00"}
+    environment |= {PREFIX + name: value for name, value in settings.items()}
     command = [sys.executable, "-m", "aggregator", *words]
     pipe = subprocess.PIPE
     with subprocess.Popen(

@@ -128,24 +128,24 @@ def test_ones_own_sessions_are_listed_and_ended_but_not_anothers(database_url: s
 
 def test_F22_removed_staff_lose_everything_in_the_same_moment(database_url: str) -> None:
     with opened(database_url) as store:
-        one = store.staff.add("a@x.example", "Redaktör", NOW)
+        one = store.staff.add("a@x.example", "Redaktör", NOW, by="tests")
         store.staff.set_password(one.id, "hash")
         session, link = store.people.open("staff", one.id, NOW), store.people.issue("invite", one.id, NOW, DAY)
         with pytest.raises(UsageError, match="already"):
-            store.staff.add("a@x.example", "Redaktör", NOW)
+            store.staff.add("a@x.example", "Redaktör", NOW, by="tests")
         assert store.staff.password(one.id) == "hash"
-        assert store.staff.remove(one.id, NOW)
-        assert not store.staff.remove(one.id, NOW)
+        assert store.staff.remove(one.id, NOW, "tests")
+        assert not store.staff.remove(one.id, NOW, "tests")
         assert store.people.session(session, "staff", NOW) is None
         assert store.people.redeem(link, "invite", NOW) is None
         assert store.staff.password(one.id) is None
-        back = store.staff.add("a@x.example", "Redaktör", NOW + DAY)
+        back = store.staff.add("a@x.example", "Redaktör", NOW + DAY, by="tests")
         assert (back.id, store.staff.password(one.id)) == (one.id, None)
 
 
 def test_F22_a_new_password_ends_every_session_and_link_given_under_the_old_one(database_url: str) -> None:
     with opened(database_url) as store:
-        one = store.staff.add("a@x.example", "Redaktör", NOW)
+        one = store.staff.add("a@x.example", "Redaktör", NOW, by="tests")
         session, link = store.people.open("staff", one.id, NOW), store.people.issue("invite", one.id, NOW, DAY)
         store.staff.set_password(one.id, "hash")
         assert store.people.session(session, "staff", NOW) is None
@@ -154,9 +154,9 @@ def test_F22_a_new_password_ends_every_session_and_link_given_under_the_old_one(
 
 def test_G11_the_log_keeps_what_removed_staff_did_and_their_name_goes_after_a_term(database_url: str) -> None:
     with opened(database_url) as store:
-        one = store.staff.add("a@x.example", "Redaktör", NOW)
+        one = store.staff.add("a@x.example", "Redaktör", NOW, by="tests")
         store.audit.note(f"staff:{one.id}", "approve", "submission:s1", "", NOW)
-        store.staff.remove(one.id, NOW)
+        store.staff.remove(one.id, NOW, "tests")
         for moment, gone in ((NOW + NAMED, 0), (NOW + NAMED + HOUR, 1), (NOW + NAMED + HOUR, 0)):
             database = Database(database_url)
             with database.write() as connection:
@@ -166,7 +166,7 @@ def test_G11_the_log_keeps_what_removed_staff_did_and_their_name_goes_after_a_te
         assert kept is not None
         assert (kept.name, kept.removed) == ("", NOW)
         assert f"staff:{one.id}" in [line.by for line in store.audit.newest()]
-        assert store.staff.add("a@x.example", "Ny", NOW).id != one.id
+        assert store.staff.add("a@x.example", "Ny", NOW, by="tests").id != one.id
     assert "Redaktör" not in everything(database_url)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import LeaseLost
-from aggregator.model import When
+from aggregator.model import Letter, When
 from aggregator.state import Held
 from aggregator.store import Refresh, StoreView, Try
 from aggregator.weave import Changeset
@@ -45,6 +45,26 @@ def test_G10_what_has_been_over_for_13_months_goes_with_all_that_hangs_on_it(dat
         assert (left["listing"], left["event"], left["edge"], left["block"], left["redirect"]) == (1, 1, 0, 2, 0)
         assert store.ledger.purge(NOW, PAST)["listing"] == 0
     assert broken(database_url) == []
+
+
+def test_G06_G11_what_people_left_goes_with_the_daily_chores(database_url: str) -> None:
+    """Links, sessions, letters, counted networks and the names of removed staff, each when its time is up."""
+    with opened(database_url) as store:
+        member = store.staff.add("a@x.example", "Redaktör", NOW, by="tests")
+        store.staff.invite(member.id, NOW)
+        store.staff.remove(member.id, NOW, "tests")
+        other = store.staff.add("b@x.example", "Redaktör", NOW, by="tests")
+        store.staff.invite(other.id, NOW)
+        store.people.open("staff", other.id, NOW)
+        store.tally.hit("login", "192.0.2.1", NOW, 5, timedelta(hours=1))
+        told = Letter(key="k", kind="login", recipient="b@x.example", language="sv", subject="", plain="", html="")
+        store.outbox.write(told, NOW)
+        days = {"token": 2, "session": 1, "tally": 7, "letter": 30, "staff": 365}
+        for table, day in sorted(days.items(), key=lambda pair: pair[1]):
+            early, late = NOW + timedelta(days=day, hours=-13), NOW + timedelta(days=day, hours=1)
+            assert store.ledger.purge(early, PAST)[table] == 0, table
+            assert store.ledger.purge(late, PAST)[table] == 1, table
+            assert store.ledger.purge(late, PAST)[table] == 0, table
 
 
 def test_what_is_over_for_less_stays(database_url: str) -> None:

@@ -91,7 +91,7 @@ class Hall:
 
     def staff(self, email: str = EDITOR, password: str = PASSWORD) -> Staff:
         """A member with a password."""
-        made = self.store.staff.add(email, "Redaktör", self.now)
+        made = self.store.staff.add(email, "Redaktör", self.now, by="tests")
         self.store.staff.set_password(made.id, hashed(password))
         return made
 

@@ -102,8 +102,8 @@ async def test_a_stranger_is_sent_to_the_login_and_comes_back(town: Hall) -> Non
 async def test_F08_a_wrong_password_and_an_unknown_address_are_answered_alike(town: Hall) -> None:
     town.staff()
     removed = town.staff("borttagen@byn.example")
-    town.store.staff.remove(removed.id, town.now)
-    town.store.staff.add("ny@byn.example", "Ny", town.now)
+    town.store.staff.remove(removed.id, town.now, "tests")
+    town.store.staff.add("ny@byn.example", "Ny", town.now, by="tests")
     told = set()
     for number, email in enumerate((EDITOR, "borttagen@byn.example", "ny@byn.example", "okand@byn.example", "x")):
         answer = await town.browser(f"192.0.2.{number}").send(LOGIN, {"email": email, "password": "fel" * 5})
@@ -180,7 +180,7 @@ async def test_F08_who_asks_for_a_link_is_answered_alike_whoever_they_are(town: 
 
 
 async def test_F03_the_first_link_is_opened_by_a_scanner_and_chosen_by_a_person(town: Hall) -> None:
-    one = town.store.staff.add("ny@byn.example", "Ny", town.now)
+    one = town.store.staff.add("ny@byn.example", "Ny", town.now, by="tests")
     path = f"/staff/valkommen/{town.store.people.issue('staff-welcome', one.id, town.now, 2 * DAY)}"
     scanner, mine = town.browser(), town.browser()
     for _ in range(3):
@@ -201,7 +201,7 @@ async def test_F03_the_first_link_is_opened_by_a_scanner_and_chosen_by_a_person(
 
 
 async def test_F04_a_link_leaks_neither_by_referrer_nor_from_a_cache(town: Hall) -> None:
-    one = town.store.staff.add("ny@byn.example", "Ny", town.now)
+    one = town.store.staff.add("ny@byn.example", "Ny", town.now, by="tests")
     path = f"/staff/valkommen/{town.store.people.issue('staff-welcome', one.id, town.now, 2 * DAY)}"
     answer = await town.browser().get(path)
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -215,7 +215,7 @@ async def test_F04_a_link_leaks_neither_by_referrer_nor_from_a_cache(town: Hall)
 async def test_removed_staff_are_out_at_once(town: Hall) -> None:
     one = town.staff()
     mine = await town.editor()
-    town.store.staff.remove(one.id, town.now)
+    town.store.staff.remove(one.id, town.now, "tests")
     assert not await inside(mine)
     assert (await town.browser().send(LOGIN, GOOD)).status_code == 422
 
