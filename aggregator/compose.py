@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from aggregator import __version__, config, edition, matching, rounds, settings, zones
+from aggregator import __version__, config, edition, erasure, matching, rounds, settings, zones
 from aggregator.address import Policy
 from aggregator.config import Config
 from aggregator.fetch import Fetcher, agent_name
@@ -91,6 +91,9 @@ def open_program(file: Path) -> Iterator[Program]:
             holder=own_name(),
             clock=clock,
         )
+        if erasure.heal(kit, store):
+            town = _town(file, store)
+            kit = replace(kit, config=town)
         rounds.settle(kit, begun)
         strangers = _fetcher(chosen, chosen.offer_allow, clock, store)
         yield Program(file, chosen, town, clock, store, kit, begun, strangers)

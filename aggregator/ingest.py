@@ -22,6 +22,7 @@ from aggregator.fetch import Fetched, NotModified
 from aggregator.kit import Kit, Visit, context_of, ground_of, window_of
 from aggregator.model import UID_PATTERN, Reading, Source, StoredListing
 from aggregator.plan import Plan, Question
+from aggregator.redaction import of_reading, redacted
 from aggregator.report import Report, Result, told
 from aggregator.state import SourceState
 from aggregator.store import LEASE, Kept, Lease, Refresh, StoreView, Try
@@ -110,8 +111,10 @@ async def _steps(kit: Kit, visit: Visit, lease: Lease) -> Report:
     hashes = {} if every else await asyncio.to_thread(kit.ledger.hashes, visit.source.id)
     found = await pages.whole(kit, answer, context, hashes, () if every else known.pages)
     chosen = known.url if found.answer is answer else found.answer.url
-    known = replace(known, settings=settings, pages=found.pages, paged=found.paged, url=chosen)
-    return await _decided(kit, visit, lease, known, found.answer, found.reading)
+    suppressed = await asyncio.to_thread(kit.ledger.suppressions.current)
+    reading = await asyncio.to_thread(of_reading, found.reading, suppressed)
+    known = replace(known, settings=settings, pages=redacted(found.pages, suppressed), paged=found.paged, url=chosen)
+    return await _decided(kit, visit, lease, known, found.answer, reading)
 
 
 async def _answer(kit: Kit, visit: Visit, known: SourceState) -> Fetched | NotModified:
@@ -210,7 +213,8 @@ def _reread(kit: Kit, visit: Visit, format: str, kept: Kept) -> Reading | None:
     if not raws:
         return None
     try:
-        return readers.reread(kit.sandbox, format, raws, context_of(kit, visit.source, visit.now, None))
+        reading = readers.reread(kit.sandbox, format, raws, context_of(kit, visit.source, visit.now, None))
+        return of_reading(reading, kit.ledger.suppressions.current())
     except ReadError as error:
         log.warning("window.unread", source=visit.source.id, error=str(error))
         return None
@@ -280,7 +284,8 @@ def _failed(kit: Kit, visit: Visit, lease: Lease, error: Exception) -> Report:
         return report
     with kit.deciding:
         state = aftermath.failed(kit.ledger.state(visit.source.id), visit.source, error, visit.now)
-        kit.ledger.note(Refresh(state=state, tried=Try("failed", detail=report.detail)), lease, visit.now)
+        done = Refresh(state=state, tried=Try("failed", detail=report.detail))
+        kit.ledger.note(redacted(done, kit.ledger.suppressions.current()), lease, visit.now)
         with suppress(StoreError):  # the source has said what is wrong
             _extend(kit, visit, lease, state)
     return report

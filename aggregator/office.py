@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from aggregator import doubts, previews, rounds, word
+from aggregator import doubts, erasure, previews, rounds, word
 from aggregator.config import Config
 from aggregator.decisions import Desk
 from aggregator.doubts import Doubt
+from aggregator.erasure import Erased
 from aggregator.explain import Explanation, explain
 from aggregator.fetch import Asks
 from aggregator.kit import Kit
@@ -53,6 +54,17 @@ class Office:
         self.samples = Samples(lambda: self.kit, store, strangers or Rationed(kit.fetcher, 0))
         self._configured = configured
         self._reread = reread
+
+    def export(self, email: str) -> dict[str, object]:
+        """Everything that is kept of whoever has an address, as JSON values, and nothing of others (G03)."""
+        return self.store.personal.export(email, self.kit.clock())
+
+    def erase(self, email: str, *, keep_events: bool = False) -> Erased:
+        """Erase whoever has an address, everywhere and for good (G01); takes a while, so in a thread.
+
+        With `keep_events` what they had published stays, without them. Raises UsageError for the address of staff.
+        """
+        return erasure.erase(self.kit, self.store, email, keep_events=keep_events)
 
     def reconfigure(self, town: Config) -> None:
         """The town was read again."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import decide, explain, operate, preview, refresh, replay, serve, sources, staff, staffword
+from aggregator.cli import decide, explain, operate, persons, preview, refresh, replay, serve, sources, staff, staffword
 from aggregator.cli.output import result, say
 from aggregator.errors import ConfigError, EvenemangError, UsageError
 
@@ -35,6 +35,8 @@ app.command("preview")(preview.preview)
 app.command("explain")(explain.explain)
 app.command("replay")(replay.replay)
 app.command("backup")(operate.backup)
+app.command("erase")(persons.erase)
+app.command("export-person")(persons.export)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -86,6 +86,12 @@ class Database:
             assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - nobody asks it of PostgreSQL
             yield raw
 
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own: for what PostgreSQL runs inside none."""
+        with self._wrapped(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

@@ -21,6 +21,7 @@ from aggregator.store.commit import Refresh, move, revision, write_changeset, wr
 from aggregator.store.engine import Database
 from aggregator.store.leases import Lease
 from aggregator.store.pictures import Pictures
+from aggregator.store.suppressions import Suppressions
 from aggregator.store.view import StoreView
 from aggregator.weave import Changeset
 
@@ -45,6 +46,7 @@ class Ledger:
         self._database = database
         self._zone = zone
         self.pictures = Pictures(database)
+        self.suppressions = Suppressions(database)
 
     def states(self) -> dict[str, SourceState]:
         """The state of every source that was ever seen."""
@@ -99,8 +101,15 @@ class Ledger:
             return leases.claim_day(connection, day)
 
     def keep_snapshot(self, body: bytes, content_type: str, url: str, now: datetime) -> str:
-        """Keep a raw answer under its hash, before anything reads it; the hash. Twice is once."""
+        """Keep a raw answer under its hash, before anything reads it; the hash. Twice is once.
+
+        One that holds what was erased is not kept (G02).
+        """
         name = hashlib.sha256(body).hexdigest()
+        suppressed = self.suppressions.current()
+        if suppressed and (name in suppressed.answers or suppressed.in_bytes(body)):
+            return name
+        url = suppressed.without(url)
         packed = zlib.compress(body, 6)  # before the transaction: nobody waits to write meanwhile
         row = {"hash": name, "body": packed, "content_type": content_type, "url": url, "kept": now}
         table = rows.table("snapshot")

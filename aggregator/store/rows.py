@@ -25,6 +25,11 @@ def table(name: str) -> Table:
     return SQLModel.metadata.tables[name]
 
 
+def names() -> list[str]:
+    """The names of all tables."""
+    return sorted(SQLModel.metadata.tables)
+
+
 def batches(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
     """The values in lists of at most `size`, sorted, so that equal sets ask equal questions."""
     listed = sorted(set(values))  # type: ignore[type-var]  # keys are int or str

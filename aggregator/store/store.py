@@ -22,10 +22,12 @@ from aggregator.store import migrate, pictures, rows
 from aggregator.store.audit import Audit
 from aggregator.store.damage import damage, torn
 from aggregator.store.engine import Database
+from aggregator.store.erasing import Erasing
 from aggregator.store.ledger import Ledger
 from aggregator.store.offers import Offers
 from aggregator.store.outbox import Outbox
 from aggregator.store.people import People
+from aggregator.store.personal import Personal
 from aggregator.store.review import Review
 from aggregator.store.staff import StaffBook
 from aggregator.store.submissions import Submissions
@@ -84,6 +86,8 @@ class Store:
         self.submissions = Submissions(database)
         self.offers = Offers(database)
         self.review = Review(database)
+        self.erasing = Erasing(database)
+        self.personal = Personal(database)
         self.secret = secret
 
     def close(self) -> None:

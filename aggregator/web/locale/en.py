@@ -135,6 +135,7 @@ WORDS: Mapping[str, str] = {
     "together-told": "Several announce the same event. In brackets: what speaks for it being the same.",
     "gone": "The event was removed",
     "gone-told": "“{title}” ({when}) is no longer shown. It was removed on {day}.",
+    "gone-erased": "It was taken away {day}. Nothing more than that is kept.",
     "gone-sources": "It was told by:",
     "error-404": "No such page",
     "error-404-told": "The address leads nowhere. The event may be old.",

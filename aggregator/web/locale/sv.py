@@ -135,6 +135,7 @@ WORDS: Mapping[str, str] = {
     "together-told": "Flera berättar om samma evenemang. Inom parentes står vad som talar för att det är samma.",
     "gone": "Evenemanget är borttaget",
     "gone-told": "”{title}” ({when}) visas inte längre. Det togs bort {day}.",
+    "gone-erased": "Det togs bort {day}. Mer än så är inte sparat.",
     "gone-sources": "Det berättades av:",
     "error-404": "Sidan finns inte",
     "error-404-told": "Adressen leder ingenstans. Kanske är evenemanget gammalt.",
