@@ -48,7 +48,7 @@ async def invite(request: Request, staff: Staff) -> Response:
 async def ask(request: Request, staff: Staff) -> Response:
     """Whether one is sure."""
     other = await _other(request, staff)
-    return then(request, _PATH) if other is None else page(request, "removal.html", {"other": other}, staff=staff)
+    return then(request, _PATH) if other is None else page(request, "removal.html", {"member": other}, staff=staff)
 
 
 @for_staff

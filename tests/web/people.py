@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,7 +136,7 @@ def hall(folder: Path, *, url: str = "", base: str = BASE, **given: Any) -> Iter
     )
     program = Program(file, settings, config, clock, store, kit, NOW)
     office = Office(store, kit, program.with_config)
-    catalogue = Catalogue(store, zone, lambda: 0.0, lambda *_: None)
+    catalogue = Catalogue(store, zone, time.monotonic, lambda *_: None)
     town = Hall(program, create_app(config, settings, store, catalogue, clock, office=office))
     try:
         yield town

@@ -10,6 +10,7 @@ from datetime import timedelta
 from time import monotonic, sleep
 
 import uvicorn
+from starlette.applications import Starlette
 
 from aggregator.model import Event, Geo, Location, Price, Provenance, When
 from aggregator.web.wire import FeedProtocol
@@ -20,23 +21,39 @@ from tests.web.memory import World
 @contextmanager
 def served(*events: Event) -> Iterator[World]:
     """A world that listens; its `base` is where."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    world = World(base=f"http://127.0.0.1:{listener.getsockname()[1]}")
-    world.put(*events)
-    server = uvicorn.Server(
-        uvicorn.Config(world.app, http=FeedProtocol, log_config=None, access_log=False, lifespan="off")
-    )
+    with listening() as listener:
+        world = World(base=base_of(listener))
+        world.put(*events)
+        with serving(world.app, listener):
+            yield world
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """A free port on loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def base_of(listener: socket.socket) -> str:
+    """The address of what will be served there."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def serving(app: Starlette, listener: socket.socket) -> Iterator[None]:
+    """An application as `evenemang serve` runs it, in a thread."""
+    server = uvicorn.Server(uvicorn.Config(app, http=FeedProtocol, log_config=None, access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     patience = monotonic() + 20
     while not server.started and monotonic() < patience:
         sleep(0.02)
     try:
-        yield world
+        yield
     finally:
         server.should_exit = True
         thread.join(10)
-        listener.close()
 
 
 def town() -> list[Event]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,15 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.loopback import Loopback
-from tests.machine import NODE_FOLDER
 from tests.render.worlds import event, golden
+from tests.web.looks import shot, tab_to, violations
 from tests.web.memory import World
 from tests.web.served import served, town
 
 pytestmark = pytest.mark.browser
 
-AXE = NODE_FOLDER / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [
     *("/", "/?category=barn&free=1&q=saga", "/?q=finnsinte", "/vecka", "/vecka/2027-v03", "/manad", "/manad/2027-02"),
     *("/serie/S1", "/prenumerera", "/badda-in", "/kallor", "/kallor/biblioteket", "/om", "/tillganglighet"),
@@ -32,7 +27,6 @@ OTHERS = [  # every page is looked at in each; two of them are enough for an edi
     *(("sv", 320, "light"), ("sv", 1280, "dark"), ("sv", 1280, "light")),
     *(("en", 320, "light"), ("en", 320, "dark"), ("en", 1280, "dark")),
 ]
-SHOTS = Path(os.environ.get("SHOTS", Path(__file__).parents[2] / ".test-output" / "pages"))
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +46,6 @@ def path_of(name: str, language: str) -> str:
         if path.startswith("/?")
         else f"/en{path}".removesuffix("/")
     )
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, all rules of its tags on."""
-    page.evaluate(AXE.read_text())  # not as a script of the page: its policy allows none but ours
-    found: Any = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    return [f"{v['id']}: {v['help']} at {[n['html'][:200] for n in v['nodes'][:3]]}" for v in found["violations"]]
 
 
 @pytest.mark.parametrize(
@@ -84,9 +71,7 @@ def test_every_page_is_accessible_private_and_fits(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.evaluate("document.documentElement.lang") == language, name
         assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie.length]") == [0, 0, 0]
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        label = re.sub("[^A-Za-z0-9]+", "-", name).strip("-") or "list"
-        page.screenshot(path=SHOTS / f"{label}-{language}-{width}-{scheme}.png", full_page=True)
+        shot(page, name, f"{language}-{width}-{scheme}")
     assert context.cookies() == []
     assert hosts == {urlsplit(world.base).netloc}
     assert [text for text in told if "404" not in text] == []
@@ -137,34 +122,23 @@ def test_whole_way_by_keyboard_alone(page: Page, world: World) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "innehall"
-    _tab_to(page, "#q")
+    tab_to(page, "#q")
     page.keyboard.type("sagostund")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=sagostund*")
-    _tab_to(page, "main a[href*='/prenumerera']")
+    tab_to(page, "main a[href*='/prenumerera']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/prenumerera?q=sagostund")
-    _tab_to(page, "main a[href^='webcal:']")
-    _tab_to(page, "main a[href*='/badda-in']")
+    tab_to(page, "main a[href^='webcal:']")
+    tab_to(page, "main a[href*='/badda-in']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/badda-in?q=sagostund")
-    _tab_to(page, "pre")
+    tab_to(page, "pre")
 
 
 def _note(dialog: Dialog, seen: list[str]) -> None:
     seen.append(dialog.message)
     dialog.dismiss()
-
-
-def _tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there, and see that it shows."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert style != "none"
-            return
-    raise AssertionError(f"the focus never reached {selector}")
 
 
 def test_targets_are_large_enough(page: Page, world: World) -> None:
