@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from aggregator.errors import EvenemangError, UsageError
 from aggregator.web import answer
+from aggregator.web.filters import LONGEST_QUERY
 from aggregator.web.pages import language_of, render
 from aggregator.web.words import TABLES, say
 
@@ -22,8 +23,8 @@ _SENTENCES = {404: "There is nothing here.", 405: "This address can only be read
 
 
 async def usage(request: Request, error: Exception) -> Response:
-    """A query without meaning: 400 with the sentence."""
-    return problem(request, 400, str(error))
+    """A query without meaning: 400 with the sentence, 414 for one that is too long to be looked at."""
+    return problem(request, 414 if len(request.url.query) > LONGEST_QUERY else 400, str(error))
 
 
 async def http(request: Request, error: Exception) -> Response:

@@ -27,6 +27,7 @@ _LONGEST_TEXT, _MOST_WORDS = 100, 10
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
 _DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,8})?")
+_WORD = re.compile(r"[^\t-\r ]+")
 _IDS = ("category", "audience", "place", "organizer", "source", "series")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "layer": ("leisure", "civic", "all"),
@@ -188,7 +189,7 @@ def _texts(_key: str, given: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def _words(value: str) -> tuple[str, ...]:
     """The words of a query; signs alone are a word that no event holds."""
-    if len(value) > _LONGEST_TEXT or not 0 < len(value.split()) <= _MOST_WORDS:
+    if len(value) > _LONGEST_TEXT or not 0 < len(_WORD.findall(value)) <= _MOST_WORDS:
         raise _Wrong(f"must hold one to {_MOST_WORDS} words, at most {_LONGEST_TEXT} characters")
     return words(value) or (value.strip(),)
 

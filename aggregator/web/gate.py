@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aggregator.errors import EvenemangError
 from aggregator.web import answer
 from aggregator.web.feeds import PATHS, Feeds, sent
+from aggregator.web.respond import JSON, encoded
 from aggregator.web.site import Desk
 
 _LONGEST_PATH = 1024
@@ -36,11 +37,11 @@ class Gate:
             return
         question = answer.asked(scope["headers"])
         if not self._ours(question.hosts, scope["http_version"]):
-            await _refuse(send, 400, "This host name is not served here.")
+            await _refuse(scope, send, 400, "This host name is not served here.")
         elif scope["path"] in PATHS:
             await self._feed(scope, question, send)
         elif len(scope["path"]) > _LONGEST_PATH or len(scope["query_string"]) > _LONGEST_QUERY:
-            await _refuse(send, 414, "The address is too long.")
+            await _refuse(scope, send, 414, "The address is too long.")
         else:
             await self._app(scope, receive, _guarded(send))
 
@@ -98,5 +99,10 @@ def _guarded(send: Send) -> Send:
     return guarded
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
-    await sent(send, status, answer.error_headers(), f"{sentence}\n".encode())
+async def _refuse(scope: Scope, send: Send, status: int, sentence: str) -> None:
+    """A sentence, in the form in which the address tells its errors."""
+    if not scope["path"].startswith("/api/"):
+        await sent(send, status, answer.error_headers(), f"{sentence}\n".encode())
+        return
+    headers = answer.error_headers(dict(answer.OPEN))
+    await sent(send, status, [(b"content-type", JSON.encode()), *headers[1:]], encoded({"error": sentence}))
