@@ -7,7 +7,7 @@ bytes however fast each source answers. Who is due is `schedule`'s word; a singl
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -20,13 +20,13 @@ from aggregator.kit import Kit, Visit, ground_of
 from aggregator.match import Statistics, prepare, units
 from aggregator.model import Source
 from aggregator.report import Report
+from aggregator.retention import PAST
 from aggregator.slots import Place, Slots, places
 from aggregator.state import SourceState
 from aggregator.store import StoreView
 from aggregator.weave import Changeset, reweave
 
 GROWTH = 1.5  # statistics are renewed when the catalogue has grown or shrunk by so much, and once a day
-PAST_KEPT = timedelta(days=396)  # 13 months
 log = structlog.get_logger()
 
 
@@ -110,7 +110,7 @@ def chores(kit: Kit, now: datetime) -> Iterator[Callable[[], object]]:
         if source.enabled and states.get(source.id, SourceState(id=source.id)).good is not None:
             yield partial(ingest.extend, kit, source, now)
     yield partial(kit.ledger.settle_moved, now)
-    yield partial(kit.ledger.purge, now, PAST_KEPT)
+    yield partial(kit.ledger.purge, now, PAST)
     yield partial(renew, kit, now)
 
 

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 
 import structlog
 
@@ -33,6 +34,7 @@ class Follower:
         self._ticks = ticks
         self._rests: dict[str, float] = {}
         self._day: date | None = None
+        self._hour: datetime | None = None
         self._damage: str | None = None
         self._hung = float("-inf")
         self._seen = program.stamp()
@@ -42,10 +44,19 @@ class Follower:
         """Read the town again if it changed, settle what follows of it; the time of this look, and all states."""
         await self._reload()
         now = self._now()
+        await self._forget(now)
         states = await asyncio.to_thread(self.program.kit.ledger.states)
         if rounds.unsettled(self.program.config, states):
             await asyncio.to_thread(rounds.settle, self.program.kit, now)
         return now, states
+
+    async def _forget(self, now: datetime) -> None:
+        """What people sent in goes within the hour in which its term ends; not while the clock is in doubt."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour == self._hour or self.watch.doubtful:
+            return
+        self._hour = hour
+        await asyncio.to_thread(rounds.done, partial(self.program.kit.ledger.purge_people, now))
 
     async def check(self) -> None:
         """Read every stored value: into a damaged database nothing is written."""

@@ -140,6 +140,8 @@ def _forget(connection: Connection, who: Known, *, keep: bool) -> list[str]:
         gone += _entries(connection, id, keep=keep)
         for subject in subjects:
             tokens.void(connection, subject)
+        token = rows.table("token")
+        connection.execute(delete(token).where(token.c.subject.like(f"% {id}")))  # of reports: "what whose"
         sessions.revoke(connection, "person", id)
         rows.delete_in(connection, "consent", "person", [id])
         rows.delete_in(connection, "person", "id", [id])

@@ -213,6 +213,11 @@ class Ledger:
         with self._database.write(alone=True) as connection:
             return upkeep.purge(connection, now, past)
 
+    def purge_people(self, now: datetime) -> Mapping[str, int]:
+        """Drop what is kept of people no longer: see `retention`. Counts by table; twice is once."""
+        with self._database.write() as connection:
+            return upkeep.purge_people(connection, now)
+
     def settle_moved(self, now: datetime) -> int:
         """Let the old time of moved events be told no longer than its days; how many changed."""
 

@@ -145,6 +145,11 @@ def find(connection: Connection, id: str) -> Submission | None:
     return _told(found[0]) if found else None
 
 
+def every(connection: Connection) -> list[Submission]:
+    """All there are, in whatever state."""
+    return [_told(row) for row in connection.execute(select(rows.table("submission")))]
+
+
 def change(
     connection: Connection, submission: Submission, action: str, by: str, letters: Iterable[Letter] = ()
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from aggregator import codec
 from aggregator.state import SourceState
-from aggregator.store import leases, outbox, pictures, rows, sessions, staff, tally, tokens
+from aggregator.store import expiry, leases, outbox, pictures, rows, sessions, staff, tally, tokens
 from aggregator.store.commit import move
 
 SNAPSHOTS_KEPT = timedelta(days=30)
@@ -33,7 +33,7 @@ def purge(connection: Connection, now: datetime, past: timedelta) -> Mapping[str
         "host": delete(host).where(host.c.free < now - HOSTS_KEPT),
     }
     counts = {name: connection.execute(statement).rowcount for name, statement in gone.items()}
-    counts |= _purge_people(connection, now)
+    counts |= purge_people(connection, now)
     return counts | _purge_past(connection, now - past) | {"picture": pictures.purge(connection, now)}
 
 
@@ -72,14 +72,15 @@ def _answers_in_use(connection: Connection) -> list[str]:
     return sorted({name for name in names if name})
 
 
-def _purge_people(connection: Connection, now: datetime) -> dict[str, int]:
-    """What links, sessions, letters and counts are kept for is over; removed staff lose their names (G06, G11)."""
+def purge_people(connection: Connection, now: datetime) -> dict[str, int]:
+    """What people sent in, their links, sessions, letters and counts, each at the end of its term (G06, G10, G11)."""
     return {
         "token": tokens.purge(connection, now),
         "session": sessions.purge(connection, now),
         "letter": outbox.purge(connection, now),
         "tally": tally.purge(connection, now),
         "staff": staff.pseudonymise(connection, now),
+        **expiry.expire(connection, now),
     }
 
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from aggregator import config, ingest
 from aggregator.errors import StoreError
-from aggregator.model import Source
+from aggregator.model import Person, Source
 from aggregator.plan import Plan
 from aggregator.slots import AT_ONCE, Slots
 from tests.jobs.hands import Hands, look, runner
@@ -351,3 +351,17 @@ async def test_a_source_renamed_keeps_its_events_under_its_new_name(small_town: 
     assert town.ids() == ids
     assert [e.content.sources for e in town.events().values()] == [("foreningen",)]
     assert [s.id for s in town.program.store.sources()] == ["foreningen"]
+
+
+async def test_G10_what_is_over_goes_within_the_hour(small_town: Town) -> None:
+    """The chores of the day come once a day: 48 hours would be 72."""
+    hands, town = Hands(), small_town
+    people = town.program.store.people
+    people.put(Person(id="p1", email="p1@holken.example", name="", created=NOW))
+    one = runner(town, hands)
+    for hours in (47, 1):
+        await look(one)
+        assert people.person("p1") is not None
+        hands.pass_(hours * HOUR)
+    await look(one)
+    assert people.person("p1") is None
