@@ -1,4 +1,4 @@
-"""Words of a query found in events, as Swedish needs it: by stem, and inside compounds. Pure; no index, no ranking.
+"""Words of a query found in events, as Swedish needs it: by stem, and inside compounds. Pure; no ranking.
 
 A query word is reduced to its stem (Snowball, Swedish). A stem of four letters or more is found anywhere in a
 word, so that "musik" finds "folkmusikfesten"; a shorter one only where a word begins, so that "ost" does not
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -34,12 +35,12 @@ _MUTATED = {
 _PLURALS = {singular: plural for plural, singular in _MUTATED.items()}
 
 
-def haystack(content: Content) -> str:
-    """What can be found of an event: its words, folded, each after a space."""
+def words_of(content: Content) -> set[str]:
+    """What can be found of an event: its words, folded, each once."""
     where = content.location
     parts = [content.title, content.description, content.organizer, content.audience, *content.categories]
     parts += [where.name, where.room, where.address, where.locality] if where is not None else []
-    return " " + " ".join(_WORD.findall(folded(" ".join([part for part in parts if part]))))
+    return set(_WORD.findall(folded(" ".join([part for part in parts if part]))))
 
 
 def folded(text: str) -> str:
@@ -55,7 +56,7 @@ def words(query: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def needles(word: str) -> tuple[str, ...]:
-    """What to look for in a haystack for one folded word; any of them will do."""
+    """What to look for in words, each after a space, for one folded word; any of them will do."""
     stem = snowballstemmer.stemmer("swedish").stemWord(word)
     other = _MUTATED.get(stem) or _PLURALS.get(stem)
     own = [stem]
@@ -64,9 +65,9 @@ def needles(word: str) -> tuple[str, ...]:
     return tuple(_needle(form) for form in [*own, *([other] if other else [])])
 
 
-def holds(hay: str, word: str) -> bool:
-    """Whether the haystack holds the folded word."""
-    return any(needle in hay for needle in needles(word))
+def holds(said: Iterable[str], word: str) -> bool:
+    """Whether one of the words of an event is the folded word, or holds it."""
+    return any(needle in f" {one}" for one in said for needle in needles(word))
 
 
 def _needle(stem: str) -> str:

@@ -5,13 +5,17 @@ It parses no query (`web.filters` does) and renders nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import and_, or_
 
+from aggregator.found import Found
+from aggregator.index import Index, members, set_of
 from aggregator.model import Geo, Layer, Status
 from aggregator.places import metres
-from aggregator.search import holds, needles
+from aggregator.search import needles
 from aggregator.shelf import Entry, Shelf
 
 PAST_DAYS = 14  # what a feed shows when nobody asks: the last days, so that clients keep what just was …
@@ -20,7 +24,7 @@ NEWS_LIMIT = 100  # entries of a feed that is read newest first
 
 UNTIL = timedelta(hours=3)  # how long an event that states no end is taken to last, where a page asks what is over
 
-_MEMOS = 64  # selections kept with a shelf
+_MEMOS = 64  # spans kept with a shelf
 _SATURDAY = 5
 _HOURS = {"morning": range(12), "day": range(12, 17), "evening": range(17, 24)}
 _ANY_OF = {
@@ -76,9 +80,6 @@ class Span:
     last: int | None
 
 
-_Test = Callable[[Entry], bool]
-
-
 def feed_span(wanted: Filter, today: date) -> Span:
     """The days of a feed: what is asked for, else the last 14 and the next 180.
 
@@ -100,20 +101,34 @@ def list_span(wanted: Filter, today: date) -> Span:
     return Span(first.toordinal() if first else None, last.toordinal() if last else None)
 
 
-def select(shelf: Shelf, wanted: Filter, span: Span) -> Sequence[Entry]:
+def select(shelf: Shelf, wanted: Filter, span: Span) -> Found:
     """The published events of a filter in order of start, then id. `limit` and `dates` are not applied here."""
-    found = _base(shelf, span, wanted.layer, wanted.ongoing)
-    for test in _tests(wanted, span):
-        found = [entry for entry in found if test(entry)]
-    return found
+    return all_of(shelf, wishes(shelf, wanted, span))
 
 
-def matching(shelf: Shelf, wanted: Filter, span: Span) -> Sequence[Entry]:
+def matching(shelf: Shelf, wanted: Filter, span: Span) -> Found:
     """As `select`, with what was withdrawn: what left a feed changes the feed."""
-    found = _within_days(shelf.entries, span, wanted.layer, wanted.ongoing)
-    for test in _tests(wanted, span):
-        found = [entry for entry in found if test(entry)]
-    return found
+    return all_of(shelf, wishes(shelf, wanted, span), without="shown")
+
+
+def all_of(shelf: Shelf, wished: Mapping[str, int], without: str = "") -> Found:
+    """What fulfils all wishes, but for one that is not asked for."""
+    return Found(shelf, reduce(and_, [told for name, told in wished.items() if name != without], shelf.alive))
+
+
+def wishes(shelf: Shelf, wanted: Filter, span: Span) -> dict[str, int]:
+    """A set of entries for the days, for what is published, and for each key of the filter that asks for something."""
+    always = {"days": _within_days(shelf, span), "shown": shelf.index.bearing("shown", True)}
+    return always | dict(_keys(shelf, wanted, span))
+
+
+def at_times(shelf: Shelf, name: str, span: Span) -> int:
+    """The set of entries of a name of `time`. `weekend`: one of its days inside the span is a Saturday or Sunday; the
+    others: the hour of its start."""
+    if name != "weekend":
+        return shelf.index.any_of("hour", _HOURS[name])
+    ends = shelf.index.any_of("weekday", (_SATURDAY, _SATURDAY + 1))
+    return ends & ~_long(shelf) | _of_long(shelf, lambda e: _over_weekend(e, span))
 
 
 def once_a_series(entries: Sequence[Entry], today: date) -> list[Entry]:
@@ -142,8 +157,8 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
 
 def names_nothing(shelf: Shelf, wanted: Filter) -> bool:
     """Whether some key names only ids that no published event has (any more)."""
-    shown = [entry for entry in shelf.entries if entry.shown]
-    return any(not any(_has(key, values)(e) for e in shown) for key, values in wanted.ids.items())
+    shown = shelf.alive & shelf.index.bearing("shown", True)
+    return any(not shelf.index.any_of(key, values) & shown for key, values in wanted.ids.items())
 
 
 def _asked(wanted: Filter, today: date) -> tuple[date | None, date | None]:
@@ -155,105 +170,79 @@ def _asked(wanted: Filter, today: date) -> tuple[date | None, date | None]:
     return first, last
 
 
-def _base(shelf: Shelf, span: Span, layer: str, ongoing: str) -> list[Entry]:
-    """The published entries of some days, a layer and a kind: what most filters of one day begin with."""
-    key = ("base", span, layer, ongoing)
-    known: list[Entry] | None = shelf.memo.get(key)
+def _keys(shelf: Shelf, wanted: Filter, span: Span) -> Iterator[tuple[str, int]]:
+    """Each key of the filter with its set; what it keeps out is the rest of a set."""
+    index = shelf.index
+    if wanted.layer != "all":
+        yield "layer", index.bearing("layer", Layer(wanted.layer))
+    if wanted.ongoing != "yes":
+        yield "ongoing", index.bearing("ongoing", wanted.ongoing == "only")
+    for key, values in wanted.ids.items():
+        yield key, index.any_of(key, values)
+    if wanted.status:
+        yield "status", index.any_of("status", [state for name in wanted.status for state in _ANY_OF[name]])
+    if wanted.cancelled == "omit":
+        yield "cancelled", ~index.bearing("status", Status.CANCELLED)
+    if wanted.time:
+        yield "time", reduce(or_, [at_times(shelf, name, span) for name in wanted.time])
+    yield from _facts(index, wanted)
+    yield from _words(index, wanted)
+
+
+def _facts(index: Index[Entry], wanted: Filter) -> Iterator[tuple[str, int]]:
+    if wanted.free:
+        yield "free", index.bearing("free", True)
+    if wanted.accessible:
+        yield "accessible", index.bearing("accessible", True)
+    if wanted.ages:
+        yield "age", index.where("age", lambda told: any(_suits(told, age) for age in wanted.ages))
+    if wanted.near:
+        yield "near", index.where("geo", lambda point: any(_within(point, near) for near in wanted.near))
+
+
+def _words(index: Index[Entry], wanted: Filter) -> Iterator[tuple[str, int]]:
+    """The words that must be there, and those that must not."""
+    if wanted.text:
+        groups = [reduce(and_, [index.saying(needles(word)) for word in group]) for group in wanted.text]
+        yield "q", reduce(or_, groups)
+    if wanted.without:
+        yield "not", ~reduce(or_, [index.saying(needles(word)) for word in wanted.without])
+
+
+def _within_days(shelf: Shelf, span: Span) -> int:
+    """The set of entries with a day in a span; kept with the shelf, since most filters of one day share it."""
+    known: int | None = shelf.memo.get(span)
     if known is None:
-        known = [entry for entry in _within_days(shelf.entries, span, layer, ongoing) if entry.shown]
+        first, last = span.first or 0, span.last or date.max.toordinal()
+        begun = shelf.index.where("begins", lambda day: isinstance(day, int) and first <= day <= last)
+        spread = _of_long(shelf, lambda e: e.last >= first and e.first <= last)
+        known = begun | spread if first <= last else 0
         if len(shelf.memo) < _MEMOS:
-            shelf.memo[key] = known
+            shelf.memo[span] = known
     return known
 
 
-def _within_days(entries: Iterable[Entry], span: Span, layer: str, ongoing: str) -> list[Entry]:
-    first, last = span.first or 0, span.last or date.max.toordinal()
-    if first > last:
-        return []
-    found = [entry for entry in entries if entry.last >= first and entry.first <= last]
-    if layer != "all":
-        wanted = Layer(layer)
-        found = [entry for entry in found if entry.layer is wanted]
-    if ongoing != "yes":
-        only = ongoing == "only"
-        found = [entry for entry in found if entry.ongoing is only]
-    return found
+def _long(shelf: Shelf) -> int:
+    return shelf.index.bearing("long", True) & shelf.alive
 
 
-def _tests(wanted: Filter, span: Span) -> Iterable[_Test]:
-    """What the filter asks for beside days, layer and kind; only what it asks for, the cheap ones first."""
-    for key, values in wanted.ids.items():
-        yield _has(key, values)
-    if wanted.status:
-        states = frozenset(state for name in wanted.status for state in _ANY_OF[name])
-        yield lambda e: e.event.content.status in states
-    if wanted.cancelled == "omit":
-        yield lambda e: e.event.content.status is not Status.CANCELLED
-    yield from _facts(wanted)
-    if wanted.time:
-        yield lambda e: any(_at(e, name, span) for name in wanted.time)
-    yield from _words(wanted)
+def _of_long(shelf: Shelf, test: Callable[[Entry], bool]) -> int:
+    """The set of those entries of several days that pass a test."""
+    return set_of([slot for slot in members(_long(shelf)) if test(shelf.index.things[slot])])
 
 
-def _words(wanted: Filter) -> Iterable[_Test]:
-    """The words that must be there, and those that must not; one word of one form is the common case, and fast."""
-    if len(wanted.text) == 1:
-        for word in wanted.text[0]:
-            yield _holding(word)
-    elif wanted.text:
-        yield lambda e: any(all(holds(e.hay, word) for word in group) for group in wanted.text)
-    for word in wanted.without:
-        yield _lacking(word)
-
-
-def _holding(word: str) -> _Test:
-    forms = needles(word)
-    if len(forms) == 1:
-        form = forms[0]
-        return lambda e: form in e.hay
-    return lambda e: holds(e.hay, word)
-
-
-def _lacking(word: str) -> _Test:
-    held = _holding(word)
-    return lambda e: not held(e)
-
-
-def _facts(wanted: Filter) -> Iterable[_Test]:
-    if wanted.free:
-        yield lambda e: e.event.content.price is not None and e.event.content.price.free is True
-    if wanted.accessible:
-        yield lambda e: e.event.content.accessible is True
-    if wanted.ages:
-        yield lambda e: any(_suits(e, age) for age in wanted.ages)
-    if wanted.near:
-        yield lambda e: any(_within(e, near) for near in wanted.near)
-
-
-def _has(key: str, values: Sequence[str]) -> _Test:
-    if len(values) == 1:
-        value = values[0]
-        return lambda e: value in e.ids[key]
-    asked = frozenset(values)
-    return lambda e: not asked.isdisjoint(e.ids[key])
-
-
-def _suits(entry: Entry, age: int) -> bool:
-    if entry.event.content.age is None:
+def _suits(told: object, age: int) -> bool:
+    if not isinstance(told, tuple):
         return True
-    low, high = entry.event.content.age
-    return low <= age and (high is None or age <= high)
+    low, high = told
+    return bool(low <= age and (high is None or age <= high))
 
 
-def _within(entry: Entry, near: Near) -> bool:
-    where = entry.event.content.location
-    return where is not None and where.geo is not None and metres(where.geo, near.point) <= near.km * 1000
+def _within(point: object, near: Near) -> bool:
+    return isinstance(point, Geo) and metres(point, near.point) <= near.km * 1000
 
 
-def _at(entry: Entry, name: str, span: Span) -> bool:
-    """`weekend`: one of its days inside the asked span is a Saturday or Sunday. The others: its start's hour."""
-    if name != "weekend":
-        return entry.hour is not None and entry.hour in _HOURS[name]
+def _over_weekend(entry: Entry, span: Span) -> bool:
     first = max(entry.first, span.first or entry.first)
     last = min(entry.last, span.last or entry.last)
     return (first - 1) % 7 + last - first >= _SATURDAY  # day 1 of the calendar was a Monday

@@ -1,6 +1,6 @@
 """`make.py bench`: every benchmark that needs nothing but the program, one after the other, each with its table.
 
-    python -m benchmarks [NAME …]         reading, serving, store, matching_cost; none: all of them
+    python -m benchmarks [NAME …]         reading, serving, pages, store, matching_cost; none: all of them
     python -m benchmarks NAME WORD …      one of the others, which take long, or a folder of calendars or of worlds
 
 A figure counts as a ratio within one run. Labelled worlds: `make bench ARGS="matching --worlds DIR --pairs FILE"`.
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 BENCHMARKS = {
     "reading": ["benchmarks/reading.py"],
     "serving": ["benchmarks/serving.py"],
+    "pages": ["benchmarks/pages.py"],
     "store": ["-m", "benchmarks.store"],
     "matching_cost": ["benchmarks/matching_cost.py", "--cost", "10000", "100000"],
 }

@@ -4,7 +4,7 @@
 
 Each server runs in a process of its own on loopback; one client asks over one kept connection. The figure is the
 server's CPU time (user and system) a request, the median of interleaved rounds. nginx is asked too if it is
-installed (Debian: `apt-get install nginx-light`). Below it: one changed event, a full icalendar render, list pages.
+installed (Debian: `apt-get install nginx-light`). Below it: one changed event, and a full icalendar render.
 """
 
 from __future__ import annotations
@@ -318,36 +318,6 @@ def foreign_render(count: int) -> float:
     return (time.process_time() - begun) * 10
 
 
-def pages() -> list[tuple[str, float]]:
-    """CPU milliseconds of list pages over 50 000 events, each asked for the first time at its version."""
-    queries = (
-        *("", "category=barn", "q=sago", "free=1&time=evening", "near=55.6,13.2,5", "not=musik&age=5", "place=x"),
-        *(
-            "from=2027-03-01&to=2027-03-07",
-            "ongoing=only",
-            "layer=all",
-            "q=bibliotek+leker",
-            "category=musik&time=weekend",
-        ),
-    )
-
-    async def run() -> list[tuple[str, float]]:
-        app = ours(50_000)
-        import httpx
-
-        found = []
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
-            await client.get("/om")  # loads the shelf
-            for query in queries:
-                begun = time.process_time()
-                found_status = (await client.get(f"/?{query}")).status_code
-                assert found_status == 200
-                found.append((query or "(none)", (time.process_time() - begun) * 1000))
-        return found
-
-    return asyncio.run(run())
-
-
 def table(found: dict[tuple[str, str], float]) -> None:
     """One table: reference, ours, ratio, goal."""
     rows: list[tuple[str, str, float, str, Callable[[float], bool]]] = [
@@ -387,9 +357,6 @@ def main(words: Sequence[str] | None = None) -> None:
     seconds, foreign, rendered = changed()
     print(f"\none of 10 000 events changed: {seconds * 1000:.0f} ms CPU, {rendered} component rendered; ", end="")
     print(f"icalendar writes the feed in {foreign:.1f} s; ratio {seconds / foreign:.3f} (goal ≤ 0.05)")
-    print("\nlist page over 50 000 events, first time at a version, ms CPU (goal: p95 ≤ 50)")
-    for query, milliseconds in pages():
-        print(f"  {query:35} {milliseconds:7.1f}")
 
 
 if __name__ == "__main__":

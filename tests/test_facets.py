@@ -8,6 +8,8 @@ import pytest
 
 from aggregator import facets
 from aggregator.facets import counts
+from aggregator.found import Found
+from aggregator.index import set_of
 from aggregator.selection import Filter, Span, select
 from aggregator.shelf import Shelf
 from tests.render.worlds import TOLD, ZONE, event
@@ -28,7 +30,7 @@ def shelf() -> Shelf:
 )
 def test_masks_count_as_counting_does(shelf: Shelf, wanted: Filter) -> None:
     found = select(shelf, wanted, EVERY)
-    told = counts(shelf, found, ["category", "audience"])
+    told = counts(found, ["category", "audience"])
     for key in ("category", "audience"):
         assert told[key] == Counter(value for entry in found for value in entry.ids[key])
 
@@ -36,6 +38,5 @@ def test_masks_count_as_counting_does(shelf: Shelf, wanted: Filter) -> None:
 def test_few_and_many_take_two_ways(shelf: Shelf) -> None:
     found = select(shelf, Filter(), EVERY)
     assert len(found) > facets._FEW
-    assert counts(shelf, found[:10], ["category"])["category"] == Counter(
-        v for e in found[:10] for v in e.ids["category"]
-    )
+    few = Found(shelf, set_of(sorted(entry.slot for entry in found[:10])))
+    assert counts(few, ["category"])["category"] == Counter(v for e in found[:10] for v in e.ids["category"])

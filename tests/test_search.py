@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aggregator.model import Content, Location, When
-from aggregator.search import folded, haystack, holds, words
+from aggregator.search import folded, holds, words, words_of
 from tests.render.worlds import local
 
 FOUND = [
@@ -63,12 +63,12 @@ def content(text: str) -> Content:
 
 @pytest.mark.parametrize(("query", "text"), FOUND)
 def test_query_finds(query: str, text: str) -> None:
-    assert all(holds(haystack(content(text)), word) for word in words(query))
+    assert all(holds(words_of(content(text)), word) for word in words(query))
 
 
 @pytest.mark.parametrize(("query", "text"), LOST)
 def test_query_does_not_find(query: str, text: str) -> None:
-    assert not all(holds(haystack(content(text)), word) for word in words(query))
+    assert not all(holds(words_of(content(text)), word) for word in words(query))
 
 
 def test_place_organizer_and_category_are_searched() -> None:
@@ -76,7 +76,7 @@ def test_place_organizer_and_category_are_searched() -> None:
         title="Quiz", when=When(local("2027-01-16 18:00")), organizer="Hembygdsföreningen", categories=("Frågesport",),
         location=Location(name="Rådhuset", locality="Hjärup"),
     )  # fmt: skip
-    assert all(holds(haystack(told), word) for word in words("hembygd frågesport rådhus hjärup"))
+    assert all(holds(words_of(told), word) for word in words("hembygd frågesport rådhus hjärup"))
 
 
 def test_spelling_order_and_repetition_make_no_other_query() -> None:

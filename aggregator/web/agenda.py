@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import takewhile
 
+from aggregator.found import Found
+from aggregator.index import set_of
 from aggregator.render import prose
 from aggregator.selection import Filter, list_span, over
 from aggregator.shelf import Entry
@@ -14,44 +17,54 @@ from aggregator.web.site import Site
 from aggregator.web.words import say
 
 PAGE_SIZE = 60  # events of one page of the list
+RUNS = 20  # of what runs for long, told below its first page; the rest is a link
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """One page of the list. `total` counts all that was found; `more` tells whether another page follows."""
+    """One page of the list. `total` counts all that was found; `more` tells whether another page follows.
+
+    `more_runs` counts what runs for long beside `runs`.
+    """
 
     days: Sequence[cards.Day]
     runs: Sequence[cards.Card]
     total: int
     more: bool
+    more_runs: int
 
 
-def agenda(found: Sequence[Entry], wanted: Filter, now: datetime, number: int, site: Site, language: str) -> Agenda:
+def agenda(found: Found, wanted: Filter, now: datetime, number: int, site: Site, language: str) -> Agenda:
     """The page of that number of what `wanted` found at a local instant."""
-    runs = [entry for entry in found if entry.ongoing] if wanted.ongoing == "yes" else []
-    dated = [entry for entry in found if not entry.ongoing] if runs else found
+    apart = wanted.ongoing == "yes"
+    runs, dated = found.bearing("ongoing", True), found.bearing("ongoing", False) if apart else found
     begins = list_span(wanted, now.date()).first
-    past, coming = _parted(dated, now) if begins == now.toordinal() else ([], dated)
+    past = _over(dated, now) if begins == now.toordinal() else []
+    coming = dated.without(_slots(past))
     shown = coming[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     days = cards.days(shown, site, language, date.fromordinal(begins) if begins else None)
     if past and number == 1:
         days = _folded(days, [cards.card(entry, site, language) for entry in past], now, language)
-    told = [cards.card(entry, site, language) for entry in runs] if number == 1 else []
-    return Agenda([_placed(day, now, language) for day in days], told, len(found), number * PAGE_SIZE < len(coming))
+    told = [cards.card(entry, site, language) for entry in runs[:RUNS]] if number == 1 and apart else []
+    more = len(runs) - len(told) if told else 0
+    days = [_placed(day, now, language) for day in days]
+    return Agenda(days, told, len(found), number * PAGE_SIZE < len(coming), more)
 
 
-def still(found: Sequence[Entry], now: datetime) -> Sequence[Entry]:
+def still(found: Found, now: datetime) -> Found:
     """What was found without what is over today: a short list has no room for it."""
-    return _parted(found, now)[1]
+    return found.without(_slots(_over(found, now)))
 
 
-def _parted(found: Sequence[Entry], now: datetime) -> tuple[Sequence[Entry], Sequence[Entry]]:
-    """What is over, of today; and all else. What was found is in order of start, so only its beginning is looked at."""
+def _over(found: Found, now: datetime) -> list[Entry]:
+    """What was found of today that is over; it stands at the beginning, so no more than that is looked at."""
     today = now.toordinal()
-    near = next((n for n, entry in enumerate(found) if entry.first > today), len(found))
-    past = [entry for entry in found[:near] if entry.last == today and over(entry, now)]
-    ids = {entry.event.id for entry in past}
-    return past, [entry for entry in found[:near] if entry.event.id not in ids] + list(found[near:])
+    begun = takewhile(lambda entry: entry.first <= today, found)
+    return [entry for entry in begun if entry.last == today and over(entry, now)]
+
+
+def _slots(entries: Sequence[Entry]) -> int:
+    return set_of(sorted(entry.slot for entry in entries))
 
 
 def _folded(days: list[cards.Day], past: Sequence[cards.Card], now: datetime, language: str) -> list[cards.Day]:

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from aggregator.facets import counts
 from aggregator.model import Place
 from aggregator.places import metres
 from aggregator.render import prose
 from aggregator.render.view import clean
-from aggregator.selection import Filter, list_span, select
-from aggregator.shelf import Entry, Shelf
+from aggregator.selection import Filter
+from aggregator.shelf import Shelf
 from aggregator.swedish.school import next_holiday
 from aggregator.web import filters
+from aggregator.web.choices import Choice, offered, swedish_order
 from aggregator.web.form import DISTANCES, USUAL
 from aggregator.web.site import Site, twin
 from aggregator.web.words import label, say
 
-_MOST_CHOICES = 40
 _SAME_POINT = 1.0  # metres; an address tells eight decimals
 _FACETS = ("category", "place", "audience")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a key: how many events it would show, and whether it is taken."""
-
-    value: str
-    label: str
-    count: int
-    taken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +49,9 @@ class Bar:
     mute: str
     places: Sequence[Choice]  # of the registry, by which the form can ask what is near; empty if none has a position
     distances: Sequence[Choice]
-    free: bool
-    accessible: bool
-    layer: str
+    free: Choice
+    accessible: Choice
+    layers: Sequence[Choice]
     times: Sequence[Choice]
     facets: Sequence[tuple[str, str, Sequence[Choice]]]
     quick: Sequence[Quick]
@@ -81,15 +70,12 @@ def bar(
     path: str = "/",
     dated: bool = True,
     opened: bool = False,
-    found: Sequence[Entry] | None = None,
 ) -> Bar:
-    """The bar for a filter over a shelf; `found` is what the filter selects from today on, where that is known.
+    """The bar for a filter over a shelf.
 
     `opened`: on a page whose whole purpose is to choose; elsewhere what was found stands nearer.
     """
-    action = twin(path, language)
-    coming = select(shelf, wanted, list_span(wanted, today)) if found is None else found
-    known = counts(shelf, coming, [key for key in _FACETS if key not in wanted.ids])
+    action, offer = twin(path, language), offered(shelf, wanted, site, language, today)
     centre = _centre(wanted, site)
     return Bar(
         action=action,
@@ -103,18 +89,11 @@ def bar(
         mute=" ".join(wanted.without),
         places=_places(site, centre),
         distances=_distances(wanted.near[0].km if centre else USUAL),
-        free=wanted.free,
-        accessible=wanted.accessible,
-        layer=wanted.layer,
-        times=[
-            Choice(name, say(language, f"time-{name}"), 0, name in wanted.time)
-            for name in ("morning", "day", "evening", "weekend")
-        ],
-        facets=[
-            (key, say(language, f"key-{key}"), choices)
-            for key in _FACETS
-            if (choices := _choices(shelf, wanted, key, site, today, known.get(key)))
-        ],
+        free=offer.flag("free"),
+        accessible=offer.flag("accessible"),
+        layers=offer.layers(),
+        times=offer.times(),
+        facets=[(key, say(language, f"key-{key}"), choices) for key in _FACETS if (choices := offer.of_ids(key))],
         quick=_quick(wanted, language, today, action, site),
         hidden=_hidden(wanted, centre),
         taken=_taken(shelf, wanted, site, language, action),
@@ -147,29 +126,6 @@ def _places(site: Site, centre: Place | None) -> list[Choice]:
 
 def _distances(taken: float) -> list[Choice]:
     return [Choice(f"{km:g}", f"{km:g} km", 0, km == taken) for km in sorted({*DISTANCES, taken})]
-
-
-def _choices(
-    shelf: Shelf, wanted: Filter, key: str, site: Site, today: date, known: Mapping[str, int] | None
-) -> Sequence[Choice]:
-    """The values of a key among the events that the rest of the filter leaves, by label; `known` where counted."""
-    rest = filters.without(wanted, key)
-    found_counts = (
-        known if known is not None else counts(shelf, select(shelf, rest, list_span(rest, today)), [key])[key]
-    )
-    taken = wanted.ids.get(key, ())
-    values = sorted(found_counts, key=lambda value: (-found_counts[value], value))[:_MOST_CHOICES]
-    values += [value for value in taken if value not in values]
-    choices = [
-        Choice(value, label(key, value, site, shelf.labels), found_counts.get(value, 0), value in taken)
-        for value in values
-    ]
-    return sorted(choices, key=lambda choice: swedish_order(choice.label))
-
-
-def swedish_order(text: str) -> str:
-    """å ä ö sort last, in this order."""
-    return text.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
 def _quick(wanted: Filter, language: str, today: date, action: str, site: Site) -> list[Quick]:

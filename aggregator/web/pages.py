@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,9 +63,11 @@ async def listing(request: Request) -> Response:
         told = {
             "days": page.days,
             "runs": page.runs,
+            "more_runs": page.more_runs,
+            "runs_url": _page(filters.canonical(replace(wanted, ongoing="only")), 1, language),
             "total": page.total,
             "pages": _turns(canonical, number, language, more=page.more and number < _MOST_PAGES),
-            "bar": bar.bar(shelf, wanted, desk.site, language, now.date(), found=found),
+            "bar": bar.bar(shelf, wanted, desk.site, language, now.date()),
             "oembed": _oembed(desk.site, canonical, language),
         }
         return render(request, "list.html", "/", language, told, query=canonical)
@@ -201,11 +204,14 @@ def _page_number(request: Request) -> int:
 def _turns(canonical: str, number: int, language: str, *, more: bool) -> dict[str, str]:
     """Links to the earlier and the later page of the list."""
 
-    def link(page: int) -> str:
-        query = "&".join([part for part in (canonical, f"sida={page}" if page > 1 else "") if part])
-        return twin("/", language) + (f"?{query}" if query else "")
+    earlier = _page(canonical, number - 1, language) if number > 1 else ""
+    return {"earlier": earlier, "later": _page(canonical, number + 1, language) if more else ""}
 
-    return {"earlier": link(number - 1) if number > 1 else "", "later": link(number + 1) if more else ""}
+
+def _page(canonical: str, number: int, language: str) -> str:
+    """The address of a page of the list."""
+    query = "&".join([part for part in (canonical, f"sida={number}" if number > 1 else "") if part])
+    return twin("/", language) + (f"?{query}" if query else "")
 
 
 ROUTES = [

@@ -172,6 +172,7 @@ WORDS: Mapping[str, str] = {
     "month-later": "The month after",
     "today": "Today",
     "tomorrow": "Tomorrow",
+    "more-runs": "{count} more that run for long",
     "nothing-more": "Nothing more today.",
     "over": "Earlier today ({count})",
     "more-events": "{count} more",

@@ -172,6 +172,7 @@ WORDS: Mapping[str, str] = {
     "month-later": "Månaden efter",
     "today": "I dag",
     "tomorrow": "I morgon",
+    "more-runs": "{count} till som pågår länge",
     "nothing-more": "Inget mer i dag.",
     "over": "Tidigare i dag ({count})",
     "more-events": "{count} till",

@@ -1,0 +1,87 @@
+"""What the filter's form offers, each choice with how many events it would show. Pure.
+
+A number beside a choice tells what the rest of the filter leaves: its own key is left out of the count, since several
+values of one key mean *or*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from aggregator.facets import counts
+from aggregator.found import Found
+from aggregator.model import Layer
+from aggregator.selection import Filter, Span, all_of, at_times, list_span, wishes
+from aggregator.shelf import Shelf
+from aggregator.web.site import Site
+from aggregator.web.words import label, say
+
+MOST = 40  # values of a key that are offered, the commonest
+TIMES = ("morning", "day", "evening", "weekend")
+LAYERS = ("leisure", "civic", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a key: how many events it would show, and whether it is taken."""
+
+    value: str
+    label: str
+    count: int
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What there is to choose beside a filter in a span of days."""
+
+    shelf: Shelf
+    wanted: Filter
+    span: Span
+    site: Site
+    language: str
+    wished: Mapping[str, int]
+
+    def of_ids(self, key: str) -> list[Choice]:
+        """The values of a key whose values are ids, by label."""
+        found = counts(self._rest(key), [key])[key]
+        taken = self.wanted.ids.get(key, ())
+        values = sorted(found, key=lambda value: (-found[value], value))[:MOST]
+        values += [value for value in taken if value not in values]
+        told = [Choice(v, label(key, v, self.site, self.shelf.labels), found.get(v, 0), v in taken) for v in values]
+        return sorted(told, key=lambda choice: swedish_order(choice.label))
+
+    def times(self) -> list[Choice]:
+        """The hours of a day, and the weekend."""
+        found = self._rest("time").set
+        counted = {name: (found & at_times(self.shelf, name, self.span)).bit_count() for name in TIMES}
+        return [Choice(n, say(self.language, f"time-{n}"), counted[n], n in self.wanted.time) for n in TIMES]
+
+    def layers(self) -> list[Choice]:
+        """Leisure, the civic calendar, both."""
+        found, index = self._rest("layer").set, self.shelf.index
+        counted = {layer.value: (found & index.bearing("layer", layer)).bit_count() for layer in Layer}
+        counted["all"] = found.bit_count()
+        return [Choice(n, say(self.language, f"layer-{n}"), counted[n], n == self.wanted.layer) for n in LAYERS]
+
+    def flag(self, key: str) -> Choice:
+        """A key that is there or not."""
+        count = len(self._rest(key).bearing(key, True))
+        return Choice("1", say(self.language, key), count, getattr(self.wanted, key))
+
+    def _rest(self, key: str) -> Found:
+        """What is found by all of the filter but one key."""
+        return all_of(self.shelf, self.wished, without=key)
+
+
+def offered(shelf: Shelf, wanted: Filter, site: Site, language: str, today: date) -> Offer:
+    """What there is to choose from a day on."""
+    span = list_span(wanted, today)
+    return Offer(shelf, wanted, span, site, language, wishes(shelf, wanted, span))
+
+
+def swedish_order(text: str) -> str:
+    """å ä ö sort last, in this order."""
+    return text.casefold().translate(str.maketrans("åäö", "{|}"))
