@@ -14,7 +14,8 @@ EvenemangError
 │   ├── LeaseLost          another process holds the right to write
 │   ├── StaleCatalogue     the catalogue moved between match and store
 │   └── Overtaken          what was decided on has been changed since it was shown
-└── MailError              a mail could not be handed over
+├── MailError              a mail could not be handed over
+└── ProviderError          an identity provider gave no usable answer
 
 Foreign exceptions are wrapped once, at the edge where they appear, with the cause chained. One broken
 item is no exception but a `model.Problem` beside its siblings.
@@ -130,3 +131,7 @@ class MailError(EvenemangError):
         self.permanent = permanent
         self.server = server
         super().__init__(message)
+
+
+class ProviderError(EvenemangError):
+    """An identity provider gave no usable answer, or one that proves nothing."""

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     fetch_allow: Annotated[tuple[str, ...], NoDecode] = ()
     offer_allow: Annotated[tuple[str, ...], NoDecode] = ()
     proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
     now: AwareDatetime | None = None
     log_format: Literal["text", "json"] | None = None
 
@@ -67,6 +70,16 @@ class Settings(BaseSettings):
     def _base(cls, value: str) -> str:
         _web_address(value)
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        if value is not None:
+            _web_address(value)
+            parts = urlsplit(value)
+            if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
+                raise ValueError("must be an https:// address")
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -143,6 +156,7 @@ def load(config_file: Path, env_file: Path | None = Path(".env")) -> Settings:
         settings = Settings(_env_file=env_file)
     except ValidationError as error:
         raise _named(error) from None  # the chained error would print the value, which may be a secret
+    _refuse_half(settings)
     if settings.database_url:
         return settings
     default = config_file.resolve().parent / "evenemang.db"
@@ -176,6 +190,14 @@ def _web_address(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an http:// or https:// address without query")
+
+
+def _refuse_half(settings: Settings) -> None:
+    """The three settings of a login elsewhere go together."""
+    told = {name: getattr(settings, name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+    missing = [name for name, value in told.items() if value is None]
+    if missing and len(missing) < len(told):
+        raise ConfigError("is needed where the other settings of OIDC are given", key=PREFIX + missing[0].upper())
 
 
 def _mail_server(value: str) -> bool:

@@ -32,8 +32,9 @@ from aggregator.errors import ConfigError, EvenemangError, StoreError
 from aggregator.jobs.embedded import Runner
 from aggregator.jobs.postman import deliver
 from aggregator.office import Office
-from aggregator.settings import Settings
+from aggregator.settings import PREFIX, Settings
 from aggregator.web.app import create_app, reconfigure
+from aggregator.web.elsewhere import BACK, Elsewhere
 from aggregator.web.wire import FeedProtocol
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, so that the address that is printed can be opened
@@ -61,6 +62,7 @@ def serve(
     """Migrate, serve the calendar and fetch what is due."""
     with opened(config) as program:  # what is wrong is told here, in one sentence, before anything listens
         name, warnings = program.config.calendar.name, program.settings.warnings()
+        _elsewhere(program.settings)
     with _listening(host, port) as listener:
         base = based(chosen(config), host, listener.getsockname()[1]).base_url
         app = partial(application, config, base, not no_schedule)
@@ -108,8 +110,27 @@ def application(file: Path, base: str, schedule: bool) -> Starlette:
     catalogue = Catalogue(program.store, program.zone, time.monotonic, _unrendered)
     office = Office(program.store, program.kit, program.with_config, program.strangers, program.read_town)
     return create_app(
-        program.config, program.settings, program.store, catalogue, program.clock, lifespan=lifespan, office=office
+        program.config,
+        program.settings,
+        program.store,
+        catalogue,
+        program.clock,
+        lifespan=lifespan,
+        office=office,
+        elsewhere=_elsewhere(program.settings),
     )
+
+
+def _elsewhere(settings: Settings) -> Elsewhere | None:
+    """The identity provider at which staff may log in too, if one is set."""
+    issuer, client, secret = settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret
+    if issuer is None or client is None or secret is None:
+        return None
+    try:
+        from aggregator.oidc import Provider  # an extra: the program works without its libraries
+    except ImportError as error:
+        raise ConfigError("needs the extra: pip install 'evenemang[oidc]'", key=f"{PREFIX}OIDC_ISSUER") from error
+    return Provider(issuer, client, secret.get_secret_value(), settings.base_url.rstrip("/") + BACK)
 
 
 def based(settings: Settings, host: str, port: int) -> Settings:

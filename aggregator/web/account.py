@@ -11,7 +11,9 @@ from aggregator import passwords
 from aggregator.model import Staff
 from aggregator.render.prose import moment
 from aggregator.store.sessions import Session
+from aggregator.store.tokens import hash_of
 from aggregator.web import forms, security
+from aggregator.web.cookies import laid
 from aggregator.web.forms import Form
 from aggregator.web.login import is_password
 from aggregator.web.pages import language_of
@@ -57,7 +59,7 @@ async def end(request: Request, staff: Staff) -> Response:
     if which:
         await in_thread(people.revoke_one, "staff", staff.id, which)
     else:
-        own = security.session_secret(request, "staff")
+        own = laid(request, "staff")
         await in_thread(lambda: people.revoke_all("staff", staff.id, but=own))
     return then(request, "/staff/konto?klart=account-ended")
 
@@ -71,7 +73,7 @@ async def _is_own(request: Request, staff: Staff, password: str) -> bool:
 async def _account(request: Request, staff: Staff, form: Form) -> Response:
     people, now = office_of(request).store.people, desk_of(request).clock()
     found: list[Session] = await in_thread(people.sessions, "staff", staff.id, now)
-    own = security.session_id(request, "staff")
+    own = hash_of(laid(request, "staff"))
     site, language = desk_of(request).site, language_of(request)
     sessions = [
         {

@@ -32,6 +32,8 @@ from aggregator.web import (
     single,
     subscribe,
 )
+from aggregator.web.elsewhere import ROUTES as elsewhere_routes
+from aggregator.web.elsewhere import Elsewhere
 from aggregator.web.errors import HANDLERS
 from aggregator.web.gate import Gate
 from aggregator.web.site import Desk, site_of
@@ -50,6 +52,7 @@ ROUTES = [
     *changes.ROUTES,
     *about.ROUTES,
     *login.ROUTES,
+    *elsewhere_routes,
     *account.ROUTES,
     *members.ROUTES,
     *outbox.ROUTES,
@@ -68,10 +71,12 @@ def create_app(
     *,
     lifespan: Lifespan[Starlette] | None = None,
     office: Office | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Starlette:
     """The application over an open store. `clock` gives aware instants; `lifespan` runs what runs beside it.
 
-    Without an `office` nothing can be handed in and nobody can log in: those addresses are a 404.
+    Without an `office` nothing can be handed in and nobody can log in: those addresses are a 404. `elsewhere` is an
+    identity provider at which staff may log in too.
     """
     desk = Desk(site_of(config, settings), store, catalogue, clock, office)
     app = Starlette(
@@ -85,6 +90,7 @@ def create_app(
     app.state.desk = desk
     app.state.trying = asyncio.Semaphore(TRIED_AT_ONCE)
     app.state.settings = settings
+    app.state.elsewhere = elsewhere
     app.state.assets = assets.load()
     app.state.templates = pages.templates()
     return app

@@ -22,7 +22,7 @@ from aggregator.web.client import network_of
 from aggregator.web.forms import Form
 from aggregator.web.pages import language_of
 from aggregator.web.post import written
-from aggregator.web.private import here, page, then
+from aggregator.web.private import done, here, page, then
 from aggregator.web.respond import desk_of, in_thread
 from aggregator.web.security import office_of
 
@@ -176,7 +176,13 @@ def _write_link(request: Request, email: str) -> None:
 
 
 def _login(request: Request, form: Form, status: int | None = None) -> Response:
-    return page(request, "login.html", {"back": form.typed("till")}, form=form, status=status)
+    elsewhere = request.app.state.elsewhere
+    told = {
+        "back": form.typed("till"),
+        "elsewhere": elsewhere.name if elsewhere is not None else "",
+        "done": done(request, "login-elsewhere-wrong"),
+    }
+    return page(request, "login.html", told, form=form, status=status)
 
 
 def _welcome(request: Request, staff: Staff, form: Form) -> Response:

@@ -27,7 +27,7 @@ from starlette.responses import RedirectResponse, Response
 from aggregator.model import Person, Staff
 from aggregator.office import Office
 from aggregator.store.sessions import LASTS
-from aggregator.store.tokens import hash_of
+from aggregator.web.cookies import laid, lay, lift
 from aggregator.web.forms import Form
 from aggregator.web.pages import language_of
 from aggregator.web.respond import desk_of, in_thread
@@ -86,40 +86,21 @@ def way_back(given: str, kind: str, language: str = "sv") -> str:
 async def let_in(request: Request, response: Response, kind: str, subject: str) -> Response:
     """Begin a session and give it to the browser: always a new one, so that a planted cookie is worth nothing (F22)."""
     people, now = office_of(request).store.people, desk_of(request).clock()
-    former = request.cookies.get(_cookie(request, kind))
+    former = laid(request, kind)
     if former:
         await in_thread(people.revoke, former)
     secret: str = await in_thread(people.open, kind, subject, now)
-    response.set_cookie(
-        _cookie(request, kind),
-        secret,
-        max_age=int(LASTS[kind][0].total_seconds()),
-        path="/",
-        secure=_https(request),
-        httponly=True,
-        samesite="lax",  # a link in a mail opens a page as who one is; nothing is changed by a GET
-    )
+    lay(request, response, kind, secret, int(LASTS[kind][0].total_seconds()))
     return private(response)
 
 
 async def let_out(request: Request, response: Response, kind: str) -> Response:
     """End the session, here and in the browser."""
-    name = _cookie(request, kind)
-    if request.cookies.get(name):
-        await in_thread(office_of(request).store.people.revoke, request.cookies[name])
-    response.delete_cookie(name, path="/", secure=_https(request), httponly=True, samesite="lax")
+    secret = laid(request, kind)
+    if secret:
+        await in_thread(office_of(request).store.people.revoke, secret)
+    lift(request, response, kind)
     return private(response)
-
-
-def session_secret(request: Request, kind: str) -> str:
-    """What the cookie of that kind carries; empty without one."""
-    return request.cookies.get(_cookie(request, kind), "")
-
-
-def session_id(request: Request, kind: str) -> str:
-    """The id of the session, as `Session.id` names it; empty without one."""
-    secret = session_secret(request, kind)
-    return hash_of(secret) if secret else ""
 
 
 def private(response: Response) -> Response:
@@ -172,20 +153,11 @@ def _to_the_door(request: Request, kind: str) -> Response:
 
 
 async def _session(request: Request, kind: str) -> str | None:
-    secret = session_secret(request, kind)
+    secret = laid(request, kind)
     if not secret:
         return None
     found: str | None = await in_thread(office_of(request).store.people.session, secret, kind, desk_of(request).clock())
     return found
-
-
-def _cookie(request: Request, kind: str) -> str:
-    """With https no other host and no plain http can set it (`__Host-`, RFC 6265bis 4.1.3.2)."""
-    return f"__Host-evenemang-{kind}" if _https(request) else f"evenemang-{kind}"
-
-
-def _https(request: Request) -> bool:
-    return desk_of(request).site.base.startswith("https://")
 
 
 def _signer(request: Request, purpose: str) -> URLSafeTimedSerializer:
@@ -196,7 +168,7 @@ def _binding(request: Request) -> str:
     """The session that a form belongs to, as a hash; empty on pages of strangers."""
     path = request.url.path.removeprefix("/en")
     kind = next((kind for kind, area in _AREAS.items() if path == area or path.startswith(area + "/")), None)
-    secret = session_secret(request, kind) if kind else ""
+    secret = laid(request, kind) if kind else ""
     return hashlib.sha256(secret.encode()).hexdigest()[:32] if secret else ""
 
 
