@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from aggregator.model import Letter
 from aggregator.store import rows
 from aggregator.store.engine import Database
 
+LATE = timedelta(hours=1)  # a server that is merely restarted has taken them by then
 KEPT = timedelta(days=30)  # so long it is known that a mail went out, or why it did not
 
 
@@ -76,6 +77,15 @@ class Outbox:
         given_up = (letter.c.id == id) & letter.c.sent.is_(None) & letter.c.due.is_(None)
         with self._database.write() as connection:
             return connection.execute(update(letter).where(given_up).values(due=now, tries=0)).rowcount == 1
+
+    def late(self, now: datetime) -> int:
+        """How many letters have been on their way for longer than `LATE`, or were given up within a day."""
+        letter = rows.table("letter")
+        waits = letter.c.due.is_not(None) & (letter.c.created < now - LATE)
+        given_up = letter.c.due.is_(None) & (letter.c.created > now - timedelta(days=1))
+        question = select(func.count()).select_from(letter).where(letter.c.sent.is_(None), or_(waits, given_up))
+        with self._database.read() as connection:
+            return int(connection.execute(question).scalar_one())
 
     def list(self, limit: int = 200) -> builtins.list[Posted]:
         """The newest letters, newest first."""

@@ -26,7 +26,8 @@ from aggregator.web.site import Desk
 _SILENT = timedelta(days=2)  # a source without a good answer for so long is said aloud
 _MOST_ADDRESSES = 50_000  # of one sitemap (sitemaps.org)
 _NO_STORE = {"Cache-Control": "no-store"}
-_BLOCKED = ("/staff/", "/api/", "/embed", "/oembed")
+_PRIVATE = ("/staff/", "/en/staff/", "/min-sida", "/en/min-sida")
+_BLOCKED = (*_PRIVATE, "/api/", "/embed", "/oembed")
 
 
 async def healthz(request: Request) -> Response:
@@ -35,9 +36,10 @@ async def healthz(request: Request) -> Response:
     try:
         version, moment = await in_thread(desk.store.stamp)
         states = await in_thread(desk.store.sources)
+        unsent = await in_thread(_unsent, request)
     except EvenemangError as error:
         return JSONResponse({"status": "unavailable", "problems": [str(error)]}, 503, headers=_NO_STORE)
-    problems = _problems(desk, {state.id: state for state in states})
+    problems = _problems(desk, {state.id: state for state in states}) + unsent
     told = {
         "status": "degraded" if problems else "ok",
         "version": version,
@@ -133,6 +135,15 @@ def _problems(desk: Desk, states: dict[str, SourceState]) -> list[str]:
             continue
         told.append(f"{source.name} ({id}) is {how}: {_why(state)}")
     return told
+
+
+def _unsent(request: Request) -> list[str]:
+    """Whether letters do not get through, where a mail server is set."""
+    desk = desk_of(request)
+    if desk.office is None or request.app.state.settings.smtp_url is None:
+        return []
+    late = desk.office.store.outbox.late(desk.clock())
+    return [f"{late} letters could not be handed to the mail server; /staff/utkorg tells why"] if late else []
 
 
 def _why(state: SourceState) -> str:

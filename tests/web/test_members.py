@@ -173,6 +173,26 @@ async def test_D22_a_letter_that_was_given_up_is_sent_again_by_a_button(town: Ha
         assert answer.status_code == 303
 
 
+async def test_D22_monitors_hear_of_letters_that_do_not_get_through(town: Hall) -> None:
+    town.staff()
+    mine = await town.editor()
+    await mine.send(MEMBERS, NEW)
+    (posted,) = town.store.outbox.list()
+    asked = mine.get
+
+    async def told() -> str:
+        return " ".join((await asked("/healthz")).json()["problems"])
+
+    town.now += timedelta(hours=2)
+    assert "letters" not in await told(), "without a mail server staff read them, and nothing is wrong"
+    town.app.state.settings = town.program.settings.model_copy(update={"smtp_url": SecretStr("smtp://mail.example")})
+    assert "1 letters" in await told()
+    town.store.outbox.failed(posted.id, "550", None)
+    assert "1 letters" in await told()
+    town.store.outbox.sent(posted.id, town.now)
+    assert "letters" not in await told()
+
+
 async def test_over_plain_http_the_cookie_has_a_plain_name(tmp_path: Path) -> None:
     with hall(tmp_path, base="http://127.0.0.1:8000") as local:
         local.staff()

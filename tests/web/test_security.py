@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -147,6 +148,20 @@ async def test_a_method_that_a_page_has_not_is_told_which_it_has(town: Hall) -> 
     shown = await mine.post("/en/vecka", {})
     assert shown.status_code == 405
     assert "used like that" in shown.text
+
+
+async def test_D10_a_form_that_cannot_be_stored_is_answered_with_when_to_come_again(town: Hall, tmp_path: Path) -> None:
+    town.staff()
+    mine = await town.editor()
+    token = form_of((await mine.get(INVITE)).text, INVITE)
+    file, away = tmp_path / "evenemang.db", tmp_path / "away.db"
+    file.rename(away)
+    answer = await mine.post(INVITE, {**NEW, **token})
+    away.rename(file)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+    assert "Ingenting är sparat" in answer.text
+    assert (await mine.post(INVITE, {**NEW, **token})).status_code == 303, "and nothing has to be filled in anew"
+    assert await invited(town)
 
 
 async def test_without_an_office_nobody_can_log_in() -> None:
