@@ -29,6 +29,7 @@ OTHERS = {
     "identity": ["benchmarks/identity.py"],
     "matching": ["benchmarks/matching.py"],
     "one_change": ["benchmarks/one_change.py"],
+    "paint": ["-m", "benchmarks.paint"],
     "schedulers": ["-m", "benchmarks.schedulers"],
 }
 
