@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from aggregator import ingest
+from aggregator.address import pasted
 from aggregator.kit import Kit, Visit
 from aggregator.model import Role, Source
 from aggregator.report import Report
@@ -17,19 +17,13 @@ ID = "preview"
 async def preview(kit: Kit, address: str, role: Role = Role.MEDIA) -> Report:
     """A refresh of a source that nobody has entered, and of which nothing is kept; what went wrong is in the report."""
     words = next((source.vocabulary for source in kit.config.sources), None)
-    source = Source(id=ID, name=_host(address), url=full(address), role=role, vocabulary=words)
+    source = Source(id=ID, name=_host(address), url=pasted(address), role=role, vocabulary=words)
     town = replace(kit.config, sources=(*kit.config.sources, source))
     return await ingest.refresh(replace(kit, config=town, keeps=False), Visit(source=source, now=kit.clock(), dry=True))
 
 
 def _host(address: str) -> str:
     try:
-        return urlsplit(full(address)).hostname or address
+        return urlsplit(pasted(address)).hostname or address
     except ValueError:
         return address
-
-
-def full(address: str) -> str:
-    """An address as people paste it: `webcal://…` and a bare host are meant as https."""
-    bare = re.sub(r"^webcals?://", "https://", address.strip())
-    return bare if "://" in bare else f"https://{bare}"

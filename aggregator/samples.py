@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from aggregator import previews, problems
+from aggregator.address import pasted
 from aggregator.errors import EvenemangError
 from aggregator.fetch import Asks
 from aggregator.kinship import Relative, relatives
@@ -76,7 +77,7 @@ class Samples:
 
     async def look(self, address: str) -> Sample:
         """What an address gives; an empty sample takes `patience` seconds to the moment."""
-        clock, wanted = asyncio.get_running_loop().time, previews.full(address)
+        clock, wanted = asyncio.get_running_loop().time, pasted(address)
         began, found = clock(), Sample(address=wanted)
         task = self._known(wanted, began) or self._begun(wanted, began)
         done, _ = await asyncio.wait({task}, timeout=self._patience)
@@ -87,7 +88,7 @@ class Samples:
 
     def kept(self, address: str) -> Sample | None:
         """What was shown of an address lately, without asking it; None where nothing was."""
-        known = self._looks.get(previews.full(address))
+        known = self._looks.get(pasted(address))
         return known[1].result() if known and known[1].done() and known[1].result().shown else None
 
     def _known(self, address: str, at: float) -> asyncio.Task[Sample] | None:
@@ -141,11 +142,16 @@ def _sample(address: str, report: Report, kit: Kit) -> Sample:
         name=report.name,
         counts=report.counts or Counts(),
         events=tuple(_coming(report.events, kit))[:EVENTS],
-        problems=tuple(dict.fromkeys(report.problems))[:PROBLEMS],
+        problems=tuple(dict.fromkeys(map(_silent, report.problems)))[:PROBLEMS],
         relatives=relatives(address, report.events, previews.ID, kit.config.sources, kit.ledger.states()),
         system=system_of(address, report.maker),
         needs=needs(report.code, report.problems, told),
     )
+
+
+def _silent(problem: Problem) -> Problem:
+    """A problem without what it tells of addresses that the answer led on to (F19)."""
+    return replace(problem, detail="") if problem.code == "page-failed" else problem
 
 
 def _coming(events: Iterable[Event], kit: Kit) -> list[Event]:

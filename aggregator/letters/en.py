@@ -18,6 +18,16 @@ TEXTS: Mapping[str, Text] = {
         "It wasn’t you? Then there is nothing you need to do.",
         link="Look and confirm",
     ),
+    "confirm-report": Text(
+        "Do you want an answer from {town}?",
+        "Hello,",
+        "Somebody, probably you, told of a mistake in {town} and wants an answer at this address. Open the link and "
+        "press the button there, and the editors can answer.",
+        "The link is good for two days. If you do not confirm, the address is removed. The editors look at the "
+        "mistake all the same.",
+        "It wasn’t you? Then there is nothing you need to do.",
+        link="Yes, I want an answer",
+    ),
     "login": Text(
         "Your link to {town}",
         "Hello,",

@@ -18,6 +18,15 @@ TEXTS: Mapping[str, Text] = {
         "Var det inte du? Då behöver du inte göra något.",
         link="Se och bekräfta",
     ),
+    "confirm-report": Text(
+        "Vill du ha svar från {town}?",
+        "Hej!",
+        "Någon, förmodligen du, har berättat om ett fel i {town} och vill ha svar till den här adressen. Öppna länken "
+        "och tryck på knappen där, så kan redaktionen svara.",
+        "Länken gäller i två dygn. Bekräftar du inte tas adressen bort. Tipset tittar redaktionen på ändå.",
+        "Var det inte du? Då behöver du inte göra något.",
+        link="Ja, jag vill ha svar",
+    ),
     "login": Text(
         "Din länk till {town}",
         "Hej!",

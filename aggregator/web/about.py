@@ -1,4 +1,4 @@
-"""Pages about the calendar itself: `/om`, `/kallor`, `/tillganglighet`, `/integritet`."""
+"""Pages about the calendar itself: `/om`, `/kallor`, `/tillganglighet`, `/integritet`, `/riktlinjer`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _PAGES = {
     "/om": "about",
     "/tillganglighet": "accessibility",
     "/integritet": "privacy",
+    "/riktlinjer": "guidelines",
 }
 
 

@@ -69,6 +69,10 @@ class Form:
         """All values of a field, in order, empty ones too: rows of a table keep their places."""
         return tuple(self._bounded(name, typed(value, lines=False), longest) for value in self._fields.get(name, ()))
 
+    def without(self, name: str) -> Form:
+        """The same form as if a field had been left empty."""
+        return Form({key: values for key, values in self._fields.items() if key != name})
+
     def refuse(self, name: str, key: str, **values: object) -> None:
         """Note why a field can't be taken; the first reason stays."""
         self.refused.setdefault(name, Refusal(key, values))

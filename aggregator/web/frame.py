@@ -19,6 +19,8 @@ _NAV = (
     ("/manad", "nav-month"),
     ("/prenumerera", "nav-subscribe"),
 )
+_OFFER = (("/lamna-evenemang", "nav-offer"),)  # where there is somebody to take it
+_OFFER_FOOT = (("/lamna-kalla", "nav-offer-source"), ("/min-sida", "nav-mine"), ("/riktlinjer", "nav-guidelines"))
 _FOOT = (
     ("/badda-in", "nav-embed"),
     ("/kallor", "nav-sources"),
@@ -30,7 +32,8 @@ _FOOT = (
 
 def frame(request: Request, path: str, language: str, query: str = "") -> dict[str, Any]:
     """The context of `base.html`. `path` is the page's Swedish path, or its full path in its own language."""
-    site = desk_of(request).site
+    desk = desk_of(request)
+    site, takes = desk.site, desk.office is not None
     plain = path.removeprefix("/en") or "/"
     tail = f"?{query}" if query else ""
     other = "en" if language == "sv" else "sv"
@@ -46,10 +49,11 @@ def frame(request: Request, path: str, language: str, query: str = "") -> dict[s
         "twins": {"sv": f"{site.base}{plain}{tail}", "en": f"{site.base}{twin(plain, 'en')}{tail}"},
         "other": other,
         "other_url": f"{twin(plain, other)}{tail}",
-        "nav": _links(_NAV, plain, language),
-        "foot": _links(_FOOT, plain, language),
+        "nav": _links((*_NAV, *_OFFER) if takes else _NAV, plain, language),
+        "foot": _links((*_OFFER_FOOT, *_FOOT) if takes else _FOOT, plain, language),
         "alternates": _alternates(site.base, query, language, site.language),
         "query": query,
+        "takes": takes,
         "told_now": next((warning for warning in site.warnings if "NOW" in warning), ""),
     }
 

@@ -168,6 +168,7 @@ def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: int) ->
         "dates": [cards.card(e, site, language) for e in dates],
         "origins": _origins(event, site, language),
         "attribution": content.attribution,
+        "report": twin(f"/evenemang/{event.id}/tipsa", language),
         "json": Markup(jsonld.dumps({"@context": jsonld.CONTEXT, **jsonld.node(event, view)})),  # noqa: S704 - dumps escapes < > &
     }
 
