@@ -83,11 +83,15 @@ def day(value: date, language: str, *, year: bool = False) -> str:
     return f"{WEEKDAYS[language][value.weekday()]} {value.day} {MONTHS[language][value.month - 1]}{tail}"
 
 
-def short_span(first: date, last: date, language: str) -> str:
-    """ "22–28 februari", "26 oktober–1 november"."""
+def short_span(first: date, last: date, language: str, *, year: bool = False) -> str:
+    """ "22–28 februari", "26 oktober–1 november"; with its year where asked, or both."""
     names = MONTHS[language]
-    start = f"{first.day}" if first.month == last.month else f"{first.day} {names[first.month - 1]}"
-    return f"{start}–{last.day} {names[last.month - 1]}"
+    start = f"{first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {names[first.month - 1]}"
+    if year and first.year != last.year:
+        start += f" {first.year}"
+    return f"{start}–{last.day} {names[last.month - 1]}" + (f" {last.year}" if year else "")
 
 
 def clock(value: datetime, language: str) -> str:

@@ -67,9 +67,11 @@ async def sources(request: Request) -> Response:
     """`GET /kallor`: every source and how it is doing, in words."""
     desk, language = desk_of(request), language_of(request)
     states = {state.id: state for state in await in_thread(desk.store.sources)}
+    today = desk.today().toordinal()
 
     def build(shelf: Shelf) -> bytes:
-        counts = Counter(id for entry in shelf.entries if entry.shown for id in entry.event.content.sources)
+        coming = [entry for entry in shelf.entries if entry.shown and entry.last >= today]
+        counts = Counter(id for entry in coming for id in entry.event.content.sources)
         known = [source for source in desk.site.sources.values() if source.enabled]
         rows = [_row(source, states.get(source.id), desk.site, language, counts[source.id]) for source in known]
         return render(request, "sources.html", "/kallor", language, {"rows": rows})
@@ -84,14 +86,14 @@ async def source(request: Request) -> Response:
     if found is None or not found.enabled:
         raise HTTPException(404)
     state = next((state for state in await in_thread(desk.store.sources) if state.id == id), None)
-    today = desk.today().toordinal()
+    today = desk.today()
 
     def build(shelf: Shelf) -> bytes:
-        told = [e for e in shelf.entries if e.shown and id in e.event.content.sources and e.last >= today]
+        told = [e for e in shelf.entries if e.shown and id in e.event.content.sources and e.last >= today.toordinal()]
         context = {
             "row": _row(found, state, desk.site, language, len(told)),
             "problems": _problems(state, language),
-            "cards": [cards.card(entry, desk.site, language) for entry in told[:_MOST_EVENTS]],
+            "cards": [cards.card(entry, desk.site, language, today) for entry in told[:_MOST_EVENTS]],
         }
         return render(request, "source.html", f"/kallor/{id}", language, context)
 

@@ -44,8 +44,8 @@ def agenda(found: Found, wanted: Filter, now: datetime, number: int, site: Site,
     shown = coming[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     days = cards.days(shown, site, language, date.fromordinal(begins) if begins else None)
     if past and number == 1:
-        days = _folded(days, [cards.card(entry, site, language) for entry in past], now, language)
-    told = [cards.card(entry, site, language) for entry in runs[:RUNS]] if number == 1 and apart else []
+        days = _folded(days, [cards.card(entry, site, language, now.date()) for entry in past], now, language)
+    told = [cards.card(entry, site, language, now.date()) for entry in runs[:RUNS]] if number == 1 and apart else []
     more = len(runs) - len(told) if told else 0
     days = [_placed(day, now, language) for day in days]
     return Agenda(days, told, len(found), number * PAGE_SIZE < len(coming), more)

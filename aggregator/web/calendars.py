@@ -104,7 +104,7 @@ async def _page(
         context = told(language) | {
             "cells": cells,
             "weeks": [(cells[n].date.isocalendar()[1], cells[n : n + 7]) for n in range(0, len(cells), 7)],
-            "runs": [cards.card(entry, desk.site, language) for entry in runs],
+            "runs": [cards.card(entry, desk.site, language, days[0]) for entry in runs],
             "total": len(found),
             "pages": {name: twin(link, language) + tail if link else "" for name, link in links.items()},
             "bar": bar.bar(shelf, wanted, desk.site, language, today, path=path, dated=False),
@@ -128,7 +128,7 @@ def _cell(
         heading=prose.day(day, language),
         url=f"{twin('/', language)}?{query}",
         place=place,
-        cards=[] if other else [cards.card(entry, site, language) for entry in shown],
+        cards=[] if other else [cards.card(entry, site, language, day) for entry in shown],
         more=len(here) - len(shown),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
 _SUMMARY = 180  # characters of a description in a list
+_THIS_YEAR = timedelta(days=330)  # a date further away could be meant of two years
 _BADGED = (Status.CANCELLED, Status.POSTPONED, Status.MOVED, Status.MOVED_ONLINE, Status.TENTATIVE)
 
 
@@ -53,8 +54,12 @@ class Day:
     over: Sequence[Card] = ()
 
 
-def card(entry: Entry, site: Site, language: str) -> Card:
-    """The event of an entry as a list shows it."""
+def card(entry: Entry, site: Site, language: str, on: date | None = None) -> Card:
+    """The event of an entry as a list shows it.
+
+    `on` is the day under which it stands, or today: what had begun by then lasts "till" its last day, what is to come
+    tells both, and a year that is not its year is said.
+    """
     content, view = entry.event.content, site.view(language)
     when = published(content, site.zone)
     where = content.location
@@ -66,8 +71,8 @@ def card(entry: Entry, site: Site, language: str) -> Card:
         title=bare_title(content, language),
         state=content.status.value if badged else "",
         state_label=say(language, f"badge-{content.status.value}") if badged else "",
-        clock=_clock(content, site.zone, language),
-        when=prose.span_line(entry.event, view),
+        clock=_clock(content, site.zone, language, on),
+        when=prose.span_line(entry.event, view, year=on is not None and when.first_day(site.zone).year != on.year),
         iso=when.start.isoformat(),
         place=place,
         place_url=f"{twin('/', language)}?place={where.place}" if where and where.place else "",
@@ -89,7 +94,7 @@ def days(entries: Iterable[Entry], site: Site, language: str, first: date | None
     for ordinal, group in groupby(sorted(entries, key=met), key=met):
         day = date.fromordinal(ordinal)
         heading = prose.day(day, language, year=first is not None and day.year != first.year)
-        found.append(Day(day, heading, [card(entry, site, language) for entry in group]))
+        found.append(Day(day, heading, [card(entry, site, language, day) for entry in group]))
     return found
 
 
@@ -99,18 +104,26 @@ def bare_title(content: Content, language: str) -> str:
     return told.partition(": ")[2] if content.status in _BADGED and ": " in told else clean(content.title)
 
 
-def _clock(content: Content, zone: ZoneInfo, language: str) -> str:
-    """The hours alone; for days and runs, how long they last."""
+def _clock(content: Content, zone: ZoneInfo, language: str, on: date | None) -> str:
+    """The hours alone; for days and runs, which days."""
     when = published(content, zone)
     if not isinstance(when.start, datetime):
         last = when.last_day(zone)
-        if last > when.start:
-            return say(language, "until", day=f"{last.day} {prose.MONTHS[language][last.month - 1]}")
-        return say(language, "all-day")
+        return _span(when.start, last, language, on) if last > when.start else say(language, "all-day")
     start = prose.clock(when.start, language)
     if isinstance(when.end, datetime) and when.end.date() == when.start.date():
         return f"{start}–{prose.clock(when.end, language)}"
     return start
+
+
+def _span(first: date, last: date, language: str, on: date | None) -> str:
+    """Days of which one is the last: "sista dagen", "till 17 januari", or both ends of what is to come."""
+    if on is not None and first < on:
+        if last == on:
+            return say(language, "last-day")
+        year = f" {last.year}" if last - on > _THIS_YEAR else ""
+        return say(language, "until", day=f"{last.day} {prose.MONTHS[language][last.month - 1]}{year}")
+    return prose.short_span(first, last, language, year=on is not None and first.year != on.year)
 
 
 def _short(text: str) -> str:

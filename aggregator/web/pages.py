@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,7 +87,7 @@ async def event(request: Request) -> Response:
     if f"{desk.site.base}{request.url.path}" != canonical:
         return RedirectResponse(canonical, 301, headers={"Cache-Control": _GONE_CACHE})
 
-    today = desk.today().toordinal()
+    today = desk.today()
 
     def build(shelf: Shelf) -> bytes:
         here = shelf.by_id[id]
@@ -143,12 +144,12 @@ def _gone(event: Event, desk: Desk, language: str) -> dict[str, Any]:
     }
 
 
-def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: int) -> dict[str, Any]:
+def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: date) -> dict[str, Any]:
     event, view = entry.event, site.view(language)
     content = event.content
     where = content.location
     series = shelf.series(event.series) if event.series else []
-    dates = [e for e in series if e.event.id != event.id and e.last >= today][:_MOST_DATES]
+    dates = [e for e in series if e.event.id != event.id and e.last >= today.toordinal()][:_MOST_DATES]
     return {
         "card": cards.card(entry, site, language),
         "when": prose.span_line(event, view, year=True),
@@ -165,7 +166,7 @@ def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: int) ->
         "sizes": _sizes(event.picture) if event.picture else "",
         # The only markup that is not escaped: `text.clean_html` made it, or we made it from plain text.
         "description": Markup(content.html or paragraphs(content.description or "")),  # noqa: S704
-        "dates": [cards.card(e, site, language) for e in dates],
+        "dates": [cards.card(e, site, language, today) for e in dates],
         "origins": _origins(event, site, language),
         "attribution": content.attribution,
         "report": twin(f"/evenemang/{event.id}/tipsa", language),

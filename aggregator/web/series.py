@@ -15,19 +15,23 @@ from aggregator.web.respond import HTML, desk_of, ready
 async def page(request: Request) -> Response:
     """`GET /serie/{id}`: coming dates first, then those that were; 404 for a series that never was."""
     desk, language, id = desk_of(request), language_of(request), request.path_params["id"]
-    today = desk.today().toordinal()
+    today = desk.today()
     if not (await desk.catalogue.shelf()).series(id):
         raise HTTPException(404)
 
     def build(shelf: Shelf) -> bytes:
         dates = shelf.series(id)
-        coming = [entry for entry in dates if entry.last >= today]
+        coming = [entry for entry in dates if entry.last >= today.toordinal()]
         nearest = (coming or dates)[0]
         address = f"{desk.site.base}/serie/{id}.ics" + (f"?lang={language}" if language != desk.site.language else "")
         told = {
             "title": cards.bare_title(nearest.event.content, language),
-            "coming": [cards.card(entry, desk.site, language) for entry in coming],
-            "past": [cards.card(entry, desk.site, language) for entry in reversed(dates) if entry.last < today],
+            "coming": [cards.card(entry, desk.site, language, today) for entry in coming],
+            "past": [
+                cards.card(entry, desk.site, language, today)
+                for entry in reversed(dates)
+                if entry.last < today.toordinal()
+            ],
             "ways": subscribe.ways(address, desk.site.name),
             "address": address,
         }
