@@ -104,6 +104,7 @@ async def about(request: Request, submission: Submission) -> dict[str, Any]:
     acts = possible(submission.kind, submission.state, Actor.PERSON)
     return {
         "submission": submission,
+        "fetched": submission.kind is SubmissionKind.SOURCE,
         "name": name_of(submission, shelf, language),
         "state": say(language, f"standing-{submission.state.value}"),
         "sent": prose.moment(submission.created, desk.site.zone, language),
@@ -146,7 +147,6 @@ def _source(state: SourceState, site: Site, language: str) -> dict[str, Any]:
     return {
         "id": state.id,
         "url": twin(f"/kallor/{state.id}", language),
-        "handed": source.url is None,
         "word": word,
         "told": say(language, f"health-{word}"),
         "good": _moment(state.good, site, language),
