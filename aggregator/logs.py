@@ -56,6 +56,7 @@ def set_up(form: str | None, stream: TextIO | None = None, level: int = logging.
     root.setLevel(level)
     for noisy in ("httpx", "httpcore", "alembic", "uvicorn.access"):  # they tell addresses, queries, every request
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # that an address is tried twice is no news
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

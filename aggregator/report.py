@@ -99,7 +99,7 @@ def line(report: Report) -> str:
 
 
 def waiting(suggestion: Suggestion) -> str:
-    """A suggestion as one line: what, when, where, why it waits."""
+    """A suggestion as one line of English: what, when, where, why it waits."""
     when = suggestion.start[:16].replace("T", " ") or "no time told"
     place = f", {suggestion.place}" if suggestion.place else ""
     why = sentence(Problem(suggestion.reason, suggestion.title, suggestion.detail), "en")

@@ -10,16 +10,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from aggregator import previews, report
-from aggregator.cli.output import result, say, table
+from aggregator import previews
+from aggregator.cli import screen
+from aggregator.cli.output import result, table
 from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, opened
+from aggregator.compose import Program
 from aggregator.errors import EvenemangError
 from aggregator.model import Event, When
 from aggregator.previews import ID
-from aggregator.problems import sentence
-
-COLUMNS = ("when", "title", "place", "merges with")
-LISTED = 60  # rows on a terminal or in a pipe; JSON has all
 
 
 def preview(
@@ -27,36 +25,40 @@ def preview(
     config: ConfigFile = DEFAULT,
     json: AsJson = False,
 ) -> None:
-    """What an address gives: format, events, problems, and what they would merge with."""
+    """What an address gives, in the calendar's language: format, events, problems, what they would merge with."""
     with opened(config) as program:
         told = asyncio.run(previews.preview(program.kit, address))
+        language = program.config.calendar.language
         if not told.ok:
-            raise EvenemangError(told.detail)
-        rows = sorted(_rows(told.events, program.zone), key=lambda row: str(row["when"]))
-    say(f"format: {told.format}; {report.line(told)}")
-    for problem in told.problems:
-        say(f"  {problem.item}: {sentence(problem, 'en')}" if problem.item else f"  {sentence(problem, 'en')}")
-    for waiting in told.suggestions:
-        say(f"  {report.waiting(waiting)}")
-    shown = rows if json else rows[:LISTED]
-    table(COLUMNS, shown, as_json=json)
-    if len(shown) < len(rows):
-        result(f"… and {len(rows) - len(shown)} more")
+            raise EvenemangError("\n".join(screen.failure(address, told, language)))
+        shown = sorted(_own(told.events), key=lambda event: (event.content.when.begins(program.zone), event.id))
+        if json:
+            table((), [_row(event, program.zone) for event in shown], as_json=True)
+            return
+        for line in screen.lines(
+            address, told, shown, names(program), program.clock().astimezone(program.zone), language
+        ):
+            result(line)
 
 
-def _rows(events: Iterable[Event], zone: ZoneInfo) -> list[dict[str, object]]:
-    return [
-        {
-            "when": _when(event.content.when, zone),
-            "title": event.content.title,
-            "place": event.content.location.name if event.content.location else None,
-            "merges with": ", ".join(s for s in event.content.sources if s != ID) or None,
-            "status": event.content.status.value,
-            "url": event.content.url,
-        }
-        for event in events
-        if event.withdrawn is None and ID in event.content.sources
-    ]
+def names(program: Program) -> dict[str, str]:
+    """What each source of the town is called, by its id."""
+    return {source.id: source.name for source in program.config.sources}
+
+
+def _own(events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if event.withdrawn is None and ID in event.content.sources]
+
+
+def _row(event: Event, zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "when": _when(event.content.when, zone),
+        "title": event.content.title,
+        "place": event.content.location.name if event.content.location else None,
+        "merges with": ", ".join(s for s in event.content.sources if s != ID) or None,
+        "status": event.content.status.value,
+        "url": event.content.url,
+    }
 
 
 def _when(when: When, zone: ZoneInfo) -> str:
