@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -78,6 +78,8 @@ class Config:
     calendar: Calendar
     places: tuple[Place, ...] = ()
     sources: tuple[Source, ...] = ()
+    policies: Mapping[str, str] = field(default_factory=dict)  # the editors' rules by id, each as canonical JSON
+    vocabulary: str | None = None  # the calendar's words and sources' words for them, as canonical JSON text
 
     def source(self, id: str) -> Source | None:
         """The source of that id, enabled or not."""
@@ -122,11 +124,14 @@ def read(body: bytes, file: Path) -> tuple[Config | None, tuple[ConfigError, ...
     _check_links(places, sources, report)
     if report.errors:
         return None, tuple(sorted(report.errors, key=lambda error: error.line or 0))
+    words = values.get("vocabulary") or _shipped()
     return Config(
         file=file,
         calendar=values["calendar"],
         places=tuple(place for _, place in places),
-        sources=tuple(_ruled(source, policies, values.get("vocabulary") or _shipped()) for _, source in sources),
+        sources=tuple(_ruled(source, policies, words) for _, source in sources),
+        policies=policies,
+        vocabulary=words,
     ), ()
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.model import Layer, Location, Price, Status
+from aggregator.model import Content, Layer, Location, Price, Status
 from aggregator.places import Registry
 from aggregator.text import clean_text, clean_url
 
@@ -128,6 +128,44 @@ FIELDS: Mapping[str, Reader] = {
     "age": _age,
     "layer": _layer,
 }
+
+
+def written(field: str, content: Content, zone: ZoneInfo) -> str:
+    """What is published of a field as it would be typed, to begin a correction with; empty where nothing is told."""
+    when = content.when
+    told: Mapping[str, Callable[[], str]] = {
+        "start": lambda: _typed_moment(when.start, zone),
+        "end": lambda: _typed_moment(when.end, zone),
+        "doors": lambda: _typed_moment(content.doors, zone),
+        "location": lambda: _typed_location(content.location),
+        "categories": lambda: ", ".join(content.categories),
+        "price": lambda: _typed_price(content.price),
+        "age": lambda: _typed_age(content.age),
+    }
+    return told[field]() if field in told else str(getattr(content, field) or "")
+
+
+def _typed_moment(value: datetime | date | None, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+    return value.isoformat() if value else ""
+
+
+def _typed_location(where: Location | None) -> str:
+    return (where.place or where.name or "") if where else ""
+
+
+def _typed_price(price: Price | None) -> str:
+    if price is None or price.low is None or price.low != price.high:
+        return "0" if price is not None and price.free else ""
+    return str(price.low)
+
+
+def _typed_age(age: tuple[int, int | None] | None) -> str:
+    if age is None:
+        return ""
+    low, high = age
+    return f"{low}+" if high is None else f"{low}-{high}" if high != low else str(low)
 
 
 def with_room(location: Location | None, room: str | None) -> Location | None:

@@ -39,6 +39,25 @@ def pair(desk: Desk, kind: str, first: str, second: str) -> Decision:
     return _carried(desk, _pinned(desk, kind, listings, None, str(len(ones))))
 
 
+def split(desk: Desk, listing: int) -> Decision:
+    """Take one source's word out of the event that it is merged into; its own dates of a run go with it.
+
+    Raises UsageError where nobody else tells that event.
+    """
+    (one,) = _named(desk, str(listing))
+    told = desk.store.listings([one.event])[one.event] if one.event else []
+    mine = [s for s in told if s.id == one.id or (one.run is not None and _told_with(s) == _told_with(one))]
+    rest = [s for s in told if s not in mine]
+    if not rest:
+        raise UsageError(f"{listing} is not merged with anything")
+    listings = tuple(s.id for s in (*mine, *rest))
+    return _carried(desk, _pinned(desk, "different", listings, None, str(len(mine))))
+
+
+def _told_with(stored: StoredListing) -> tuple[str, str | None]:
+    return stored.listing.key.source, stored.run
+
+
 def hide(desk: Desk, id: str) -> Decision:
     """Take an event out of everything public, whatever its sources say."""
     return _single(desk, "hide", id, None, None)

@@ -16,6 +16,7 @@ from aggregator.doubts import Doubt
 from aggregator.erasure import Erased
 from aggregator.explain import Explanation, explain
 from aggregator.fetch import Asks
+from aggregator.formats import FORMATS
 from aggregator.kit import Kit
 from aggregator.model import Role, Source
 from aggregator.ration import Rationed
@@ -66,6 +67,11 @@ class Office:
         """
         return erasure.erase(self.kit, self.store, email, keep_events=keep_events)
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that a source may be said to have."""
+        return ("auto", *FORMATS)
+
     def reconfigure(self, town: Config) -> None:
         """The town was read again."""
         self.kit = self._configured(town).kit
@@ -109,6 +115,10 @@ class Office:
     async def release(self, source: Source) -> Report:
         """Believe the newest answer of a source. Raises UsageError where nothing of it is held."""
         return await word.release(self.kit, source, self.kit.clock())
+
+    def keep(self, source: str, by: str) -> None:
+        """Leave what is held as it is, until the source answers something else. Raises UsageError and LeaseLost."""
+        word.keep(self.kit, source, by, self.kit.clock())
 
     async def visit(self, source: Source) -> Report:
         """Ask a source now; never raises but for cancellation."""

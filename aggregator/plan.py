@@ -143,7 +143,8 @@ def retire(state: SourceState, stored: Iterable[StoredListing], known: Iterable[
 def _held(question: Question, alarm: suspicion.Alarm) -> Held:
     before = question.state.held
     since = before.since if before and before.reason == alarm.reason else question.now
-    return Held(alarm.reason, since, question.snapshot, alarm.detail)
+    kept = before.kept if before and before.snapshot == question.snapshot else ""
+    return Held(alarm.reason, since, question.snapshot, alarm.detail, kept)
 
 
 def _keyed(listing: Listing, question: Question) -> Listing:

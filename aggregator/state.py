@@ -30,12 +30,16 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An answer of which nothing is published until staff release it. `snapshot` names its bytes."""
+    """An answer of which nothing is published until staff release it. `snapshot` names its bytes.
+
+    `kept` is who said that it shall stay held; another answer asks anew.
+    """
 
     reason: str
     since: datetime
     snapshot: str
     detail: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

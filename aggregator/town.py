@@ -13,15 +13,22 @@ from aggregator.model import Entry, Place, PlaceEdit
 
 
 def assembled(file: Config, entries: Iterable[Entry], edits: Iterable[PlaceEdit] = ()) -> Config:
-    """One configuration of both. Entered sources take the rules and words that the file has for all."""
+    """One configuration of both. Entered sources take the rules and words that the file has for all.
+
+    An entry names its rules by their ids: what the file changes in a rule holds for it too.
+    """
     known = {source.id for source in file.sources}
-    shared = file.sources[0].vocabulary if file.sources else None
+    shared = file.vocabulary or (file.sources[0].vocabulary if file.sources else None)
     added = [
-        replace(entry.source, vocabulary=entry.source.vocabulary or shared)
+        replace(entry.source, vocabulary=entry.source.vocabulary or shared, policy=_rules(entry, file))
         for entry in entries
         if entry.removed is None and entry.source.id not in known
     ]
     return replace(file, sources=(*file.sources, *added), places=_places(file.places, edits))
+
+
+def _rules(entry: Entry, file: Config) -> tuple[str, ...]:
+    return tuple(file.policies[name] for name in entry.source.policy if name in file.policies)
 
 
 def _places(own: tuple[Place, ...], edits: Iterable[PlaceEdit]) -> tuple[Place, ...]:

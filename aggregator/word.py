@@ -44,6 +44,17 @@ async def visit(kit: Kit, source: Source, now: datetime) -> Report:
     return await ingest.refresh(kit, Visit(source=source, now=now, force=True))
 
 
+def keep(kit: Kit, source: str, by: str, now: datetime) -> None:
+    """Leave what is held as it is: nobody is asked again until the source answers something else."""
+
+    def kept(state: SourceState) -> SourceState:
+        if state.held is None:
+            raise UsageError(f"nothing of {source} is held")
+        return replace(state, held=replace(state.held, kept=by))
+
+    _stated(kit, source, kept, now)
+
+
 def pause(kit: Kit, source: str, why: str, now: datetime) -> None:
     """Visit a source no more until it is resumed; its events stay."""
     _stated(kit, source, lambda state: replace(state, paused=why), now)

@@ -23,16 +23,31 @@ class Audit:
         with self._database.write() as connection:
             note(connection, by, action, subject, detail, now)
 
-    def newest(self, limit: int = 100, before: int | None = None, *, subject: str | None = None) -> list[Noted]:
-        """The newest lines, newest first: all, those `before` the id of one, or those of one subject."""
+    def newest(
+        self,
+        limit: int = 100,
+        before: int | None = None,
+        *,
+        subject: str | None = None,
+        by: str | None = None,
+        action: str | None = None,
+    ) -> list[Noted]:
+        """The newest lines, newest first: all, those `before` the id of one, or those of one subject, actor, action."""
         audit = rows.table("audit")
         question = select(audit).order_by(audit.c.id.desc()).limit(limit)
         if before is not None:
             question = question.where(audit.c.id < before)
-        if subject is not None:
-            question = question.where(audit.c.subject == subject)
+        for column, wanted in (("subject", subject), ("by", by), ("action", action)):
+            if wanted is not None:
+                question = question.where(audit.c[column] == wanted)
         with self._database.read() as connection:
             return [_noted(row) for row in connection.execute(question)]
+
+    def actions(self) -> list[str]:
+        """Every action that there is a line of."""
+        action = rows.table("audit").c.action
+        with self._database.read() as connection:
+            return list(connection.execute(select(action).distinct().order_by(action)).scalars())
 
 
 def note(connection: Connection, by: str, action: str, subject: str, detail: str, now: datetime) -> None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from aggregator.match import Pair
+from aggregator.model import Standing, StoredListing
 from aggregator.store import rows
 from aggregator.store.engine import Database
 
 POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """How much waits, and since when the oldest of it does."""
+
+    count: int
+    since: datetime
 
 
 class Review:
@@ -37,3 +48,24 @@ class Review:
         with self._database.read() as connection:
             row = connection.execute(select(edge).where(edge.c.a == a, edge.c.b == b)).first()
         return rows.pair(row) if row else None
+
+    def listings(self, ids: Iterable[int]) -> dict[int, StoredListing]:
+        """Listings by id, withdrawn ones included."""
+        with self._database.read() as connection:
+            return {row.id: rows.stored_listing(row) for row in rows.where_in(connection, "listing", "id", ids)}
+
+    def heaps(self) -> dict[str, Heap]:
+        """What was sent in and waits, by kind."""
+        table = rows.table("submission")
+        question = select(table.c.kind, func.count(), func.min(table.c.created)).group_by(table.c.kind)
+        with self._database.read() as connection:
+            found = connection.execute(question.where(table.c.state == Standing.WAITING.value)).all()
+        return {kind: Heap(count, since) for kind, count, since in found}
+
+    def unsent(self) -> Heap | None:
+        """The letters that nobody has handed over; those that are merely on their way are a matter of minutes."""
+        letter = rows.table("letter")
+        question = select(func.count(), func.min(letter.c.created)).where(letter.c.sent.is_(None))
+        with self._database.read() as connection:
+            count, since = connection.execute(question).one()
+        return Heap(count, since) if count else None

@@ -47,6 +47,13 @@ class Town:
         with self._database.write() as connection:
             return remove(connection, id, now)
 
+    def restore(self, id: str) -> None:
+        """Take a removed source back in; its events return with its next answer."""
+        entry = rows.table("entry")
+        with self._database.write() as connection:
+            connection.execute(update(entry).where(entry.c.id == id).values(removed=None))
+            move(connection)
+
     def put_place(self, edit: PlaceEdit) -> None:
         """Say something of a place."""
         values = {"id": edit.place.id, "body": codec.dumps(edit.place), "into": edit.into}

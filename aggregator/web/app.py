@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.types import Lifespan
@@ -37,6 +39,7 @@ from aggregator.web import (
     report,
     series,
     single,
+    staff,
     subscribe,
 )
 from aggregator.web.elsewhere import ROUTES as elsewhere_routes
@@ -71,6 +74,7 @@ ROUTES = [
     *own_data.ROUTES,
     *own_acts.ROUTES,
     *own.ROUTES,
+    *staff.ROUTES,
 ]
 TRIED_AT_ONCE = 2  # passwords: each takes some 20 MiB and a core for a moment
 MAX_BODY = 2**20  # bytes of a request's body; the largest form is far below (F21)
@@ -107,6 +111,8 @@ def create_app(
     app.state.elsewhere = elsewhere
     app.state.assets = assets.load()
     app.state.templates = pages.templates()
+    app.state.looks = OrderedDict()  # what offered addresses gave, for staff; `web.staff.looking`
+    app.state.reconfigure = partial(reconfigure, app)  # for pages that edit the town: others read it within seconds
     return app
 
 

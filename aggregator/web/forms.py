@@ -56,6 +56,15 @@ class Form:
         """A field as it was typed, to fill the page again."""
         return self._first(name)
 
+    @property
+    def sent(self) -> bool:
+        """Whether anything was typed at all: a field that was emptied stays empty when the page is filled again."""
+        return bool(self._fields)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """All values of a field as they were typed, to fill the page again."""
+        return tuple(self._fields.get(name, ()))
+
     def number(self, name: str) -> int | None:
         """A field that a page of ours filled with a whole number, as ids and versions are; None for anything else."""
         value = self._first(name)

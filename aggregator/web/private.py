@@ -27,6 +27,15 @@ from aggregator.web.words import say
 # What staff find above each of their pages: path and the key of its name.
 STAFF_PAGES = (
     ("/staff", "staff-home"),
+    ("/staff/ko", "queue-title"),
+    ("/staff/dubbletter", "pairs-title"),
+    ("/staff/karantan", "holds-title"),
+    ("/staff/forslag", "suggestions-title"),
+    ("/staff/rapporter", "reports-title"),
+    ("/staff/evenemang", "events-title"),
+    ("/staff/kallor", "nav-sources"),
+    ("/staff/platser", "places-title"),
+    ("/staff/logg", "log-title"),
     ("/staff/utkorg", "staff-outbox"),
     ("/staff/medarbetare", "staff-members"),
     ("/staff/konto", "staff-account"),
@@ -86,6 +95,11 @@ def done(request: Request, *words: str) -> str:
 
 def _tabs(path: str, language: str) -> list[dict[str, Any]]:
     return [
-        {"url": twin(tab, language), "label": say(language, word), "here": path == twin(tab, language)}
+        {"url": twin(tab, language), "label": say(language, word), "here": _inside(path, twin(tab, language))}
         for tab, word in STAFF_PAGES
     ]
+
+
+def _inside(path: str, tab: str) -> bool:
+    """Whether a page is that of a tab or below it; below the first one lies everything."""
+    return path == tab or (path.startswith(f"{tab}/") and not tab.endswith("/staff"))

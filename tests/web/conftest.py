@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.town import readers, small_town  # noqa: F401 (fixtures)
+from tests.web.desk import desk  # noqa: F401 (fixture)
 from tests.web.people import Hall, hall
 
 

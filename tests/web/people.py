@@ -46,6 +46,7 @@ class Browser:
     base: str = BASE
     peer: str = "192.0.2.7"
     cookies: dict[str, str] = field(default_factory=dict)
+    raises: bool = False  # what fails in the application fails in the test
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.ask("GET", path, headers=headers)
@@ -65,7 +66,7 @@ class Browser:
         return await self.post(to or path.partition("?")[0], {**form, **fields}, **headers)
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        door = httpx.ASGITransport(self.app, client=(self.peer, 50_000), raise_app_exceptions=False)
+        door = httpx.ASGITransport(self.app, client=(self.peer, 50_000), raise_app_exceptions=self.raises)
         async with httpx.AsyncClient(transport=door, base_url=self.base, cookies=self.cookies) as client:
             answer = await client.request(method, path, **options)
         for name, value in (pair.split(";")[0].split("=", 1) for pair in answer.headers.get_list("set-cookie")):
@@ -157,7 +158,12 @@ def form_of(markup: str, action: str) -> dict[str, str]:
 
 def letters(town: Hall, kind: str = "") -> list[str]:
     """The plain texts of the letters of a kind, oldest first."""
-    return [p.letter.plain for p in town.store.outbox.list()[::-1] if kind in ("", p.letter.kind)]
+    return letters_of(town.store, kind)
+
+
+def letters_of(store: Store, kind: str = "") -> list[str]:
+    """The same of a store."""
+    return [p.letter.plain for p in store.outbox.list()[::-1] if kind in ("", p.letter.kind)]
 
 
 def link_in(text: str, base: str = BASE) -> str:
