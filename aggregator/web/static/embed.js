@@ -12,7 +12,7 @@ const WORDS = {
 const STYLE = `:host{display:block;font:inherit;color:inherit}ul{list-style:none;margin:0;padding:0}
 li{padding:var(--evenemang-gap,.6em) 0;border-bottom:1px solid var(--evenemang-line,color-mix(in srgb,currentColor 25%,transparent))}
 a{color:var(--evenemang-link,inherit);font-weight:600}time,[part=place],[part=more]{display:block}
-time{color:var(--evenemang-time,inherit)}[part=place]{opacity:.85}[part=state]{font-weight:700;margin-right:.4em}
+.off [part=title]{text-decoration:line-through}time{color:var(--evenemang-time,inherit)}[part=place]{opacity:.85}[part=state]{font-weight:700;margin-right:.4em}
 a:focus-visible{outline:3px solid;outline-offset:2px}`;
 const SHOWN = 10, SPARE = 20; // events shown where nobody says; how many more are asked for, since some may be over
 const UNTIL = 3 * 36e5, DAY = 24 * 36e5; // how long an event without a stated end lasts
@@ -76,7 +76,9 @@ class EvenemangLista extends HTMLElement {
 
   row(event, words, lang) {
     const row = make("li", "item");
-    const state = words[(event.eventStatus || "").split("/").pop()];
+    const status = (event.eventStatus || "").split("/").pop();
+    const state = words[status];
+    if (status === "EventCancelled") row.classList.add("off"); // the title is struck out, as on our own pages
     if (state) row.append(make("span", "state", state));
     row.append(link(event["@id"], event.name, "title"));
     const time = make("time", "time", when(event, lang));
