@@ -30,6 +30,9 @@ class Tally:
         So who tries without pause gets through `limit` times in each `within`, and a victim is not shut out for longer
         than that by somebody else's tries.
         """
+        with self._database.read() as connection:  # a flood that is refused waits for no writer, nor keeps one waiting
+            if _count(connection, kind, value, now, within) >= limit:
+                return False
         with self._database.write() as connection:
             return hit(connection, kind, value, now, limit, within)
 
@@ -42,13 +45,17 @@ class Tally:
 def hit(connection: Connection, kind: str, value: str, now: datetime, limit: int, within: timedelta) -> bool:
     """As `Tally.hit`, inside a transaction that does more."""
     today = _salt(connection, now)
-    keys = _keys(connection, kind, value, now, within)
-    tally = rows.table("tally")
-    lately = (tally.c.key.in_(keys)) & (tally.c.at > now - within)
-    if (connection.execute(select(func.count()).where(lately)).scalar() or 0) >= limit:
+    if _count(connection, kind, value, now, within) >= limit:
         return False
     rows.add(connection, "tally", {"key": _key(today, kind, value), "at": now})
     return True
+
+
+def _count(connection: Connection, kind: str, value: str, now: datetime, within: timedelta) -> int:
+    """How often somebody got through lately."""
+    tally = rows.table("tally")
+    lately = tally.c.key.in_(_keys(connection, kind, value, now, within)) & (tally.c.at > now - within)
+    return int(connection.execute(select(func.count()).select_from(tally).where(lately)).scalar_one())
 
 
 def purge(connection: Connection, now: datetime) -> int:

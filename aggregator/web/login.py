@@ -7,7 +7,7 @@ address can't shut its owner out, and a thousand machines get no further than a 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from aggregator import passwords
 from aggregator.mailbox import LONGEST, mailbox
 from aggregator.model import Staff
+from aggregator.store import Store
 from aggregator.store.staff import WELCOME
 from aggregator.web import forms, security
 from aggregator.web.client import network_of
@@ -32,7 +33,8 @@ _TRIES = (  # what is counted, how many in which time
     ("login-network", 40, _QUARTER),
     ("login-account", 100, _HOUR),
 )
-_LINKS = (("link-account", 3, _HOUR), ("link-network", 10, _HOUR), ("link-all", 200, _HOUR))
+_LINKS = (("link-account", 3, _HOUR), ("link-network", 10, _HOUR))
+_ALL_LINKS = 200  # in an hour, of those that are written: who asks for unknown addresses uses up nobody's
 
 
 async def show(request: Request) -> Response:
@@ -132,13 +134,18 @@ async def is_password(request: Request, staff: str, password: str) -> bool:
 
 
 async def may_have_link(request: Request, email: str) -> bool:
-    """Whether one more link may be mailed: by recipient, by network, and in all (F06)."""
+    """Whether one more link may be asked for: by recipient and by network (F06)."""
     tally, now = office_of(request).store.tally, desk_of(request).clock()
-    values = (email, network_of(request), "")
+    values = (email, network_of(request))
     for (kind, limit, within), value in zip(_LINKS, values, strict=True):
         if not await in_thread(tally.hit, kind, value, now, limit, within):
             return False
     return True
+
+
+def may_write(store: Store, now: datetime) -> bool:
+    """Whether one more link may be written, of all that are."""
+    return store.tally.hit("link-all", "", now, _ALL_LINKS, _HOUR)
 
 
 async def _may_try(request: Request, email: str) -> bool:
@@ -167,7 +174,7 @@ def _write_link(request: Request, email: str) -> None:
     """Put the link into the outbox, if the address has an account."""
     store, desk = office_of(request).store, desk_of(request)
     staff, now, site = store.staff.by_email(email), desk.clock(), desk.site
-    if staff is None or staff.removed is not None:
+    if staff is None or staff.removed is not None or not may_write(store, now):
         return
     secret = store.staff.invite(staff.id, now)
     path, key = f"/staff/valkommen/{secret}", f"staff-reset:{staff.id}:{now.isoformat()}"

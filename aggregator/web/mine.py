@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from aggregator.mailbox import LONGEST, mailbox
 from aggregator.web import forms, security
-from aggregator.web.login import may_have_link
+from aggregator.web.login import may_have_link, may_write
 from aggregator.web.post import written
 from aggregator.web.private import here, page, then
 from aggregator.web.respond import desk_of, in_thread
@@ -74,7 +74,7 @@ def _write_link(request: Request, email: str) -> None:
     """Put the link into the outbox, if somebody with that address has answered a mail of ours before."""
     store, desk = office_of(request).store, desk_of(request)
     person, now, site = store.people.by_email(email), desk.clock(), desk.site
-    if person is None or person.confirmed is None:
+    if person is None or person.confirmed is None or not may_write(store, now):
         return
     secret = store.people.issue(LOGIN, person.id, now, LOGIN_LASTS)
     path, key = f"/min-sida/lank/{secret}", f"login:{person.id}:{now.isoformat()}"

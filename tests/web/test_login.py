@@ -249,3 +249,19 @@ async def test_F06_links_are_mailed_to_one_address_three_times_an_hour(town: Hal
     town.now += HOUR
     await town.browser().send("/min-sida/logga-in", {"email": "kansliet@sockenhuset.example"})
     assert len(letters(town, "login")) == 4
+
+
+async def test_F06_links_are_bounded_by_network_and_in_all_but_not_by_who_asks_for_nobody(town: Hall) -> None:
+    for n in range(12):
+        await town.browser("198.51.100.9").send("/min-sida/logga-in", {"email": f"nagon{n}@x.example"})
+    town.person()
+    known = {"email": "kansliet@sockenhuset.example"}
+    await town.browser("198.51.100.9").send("/min-sida/logga-in", known)
+    assert letters(town, "login") == [], "that network has asked ten times"
+    await town.browser("198.51.100.10").send("/min-sida/logga-in", known)
+    assert len(letters(town, "login")) == 1
+    for _ in range(199):
+        assert town.store.tally.hit("link-all", "", town.now, 200, HOUR)
+    town.now += timedelta(minutes=1)
+    await town.browser("198.51.100.11").send("/min-sida/logga-in", known)
+    assert len(letters(town, "login")) == 1
