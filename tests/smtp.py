@@ -62,17 +62,18 @@ class _Loopback(Controller):
 
 
 class Mailbox:
-    """The server: `with Mailbox() as server`. `tls` offers STARTTLS, `login` asks for that user and password."""
+    """The server: `with Mailbox() as server`. `tls` offers STARTTLS; `login` asks for that user and password.
+
+    `told` holds what it was given for a login, under TLS or not.
+    """
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, login: tuple[str, str] | None = None) -> None:
         self.box = Box()
+        self.told: list[tuple[str, str] | None] = []
         options: dict[str, Any] = {"tls_context": tls} if tls else {}
-        if login:
-            options |= {
-                "auth_required": True,
-                "authenticator": self._checked(login),
-                "auth_require_tls": tls is not None,
-            }
+        if login:  # aiosmtpd warns of one that must log in without TLS; one that may is what an attacker would offer
+            must = tls is not None
+            options |= {"authenticator": self._checked(login), "auth_required": must, "auth_require_tls": must}
         self._controller = _Loopback(self.box, hostname="127.0.0.1", port=0, **options)
 
     @property
@@ -92,10 +93,10 @@ class Mailbox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._controller.stop()
 
-    @staticmethod
-    def _checked(login: tuple[str, str]) -> Callable[..., AuthResult]:
+    def _checked(self, login: tuple[str, str]) -> Callable[..., AuthResult]:
         def checked(server: Server, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
             given = (data.login.decode(), data.password.decode()) if isinstance(data, LoginPassword) else None
+            self.told.append(given)
             return AuthResult(success=given == login, handled=False)
 
         return checked

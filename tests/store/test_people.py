@@ -263,6 +263,24 @@ def test_F06_a_limit_holds_over_midnight_and_among_many_at_once(database_url: st
     assert sorted(got) == [False] * 5 + [True]
 
 
+def test_F06_a_limit_holds_for_many_who_come_at_once(database_url: str) -> None:
+    with opened(database_url) as store:
+        store.tally.hit("login", "today's salt is there", NOW, 1, HOUR)
+        for number in range(5):
+            start, got = threading.Barrier(8), list[bool]()
+
+            def come(value: str = str(number), start: threading.Barrier = start, got: list[bool] = got) -> None:
+                start.wait()
+                got.append(store.tally.hit("login", value, NOW, 1, HOUR))
+
+            threads = [threading.Thread(target=come) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert sorted(got) == [False] * 7 + [True]
+
+
 def test_G06_no_network_address_is_stored_and_after_a_week_nothing_of_it(database_url: str) -> None:
     with opened(database_url) as store:
         for day in range(10):

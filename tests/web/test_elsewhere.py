@@ -156,7 +156,6 @@ ODD: dict[str, tuple[str, Any]] = {
     "a-description-of-another": (PATH, {"issuer": "https://evil.example"}),
     "a-description-that-is-a-list": (PATH, []),
     "a-description-without-addresses": (PATH, "issuer"),
-    "a-description-that-leads-away": (PATH, RedirectResponse("http://127.0.0.1:1/")),
     "a-description-without-end": (PATH, PlainTextResponse("[" * 300_000)),
     "a-description-of-two-megabytes": (PATH, PlainTextResponse("[" + " " * 2**21 + "]")),
     "no-token": ("/token", {}),
@@ -185,6 +184,31 @@ async def test_F02_an_answer_that_another_browser_was_sent_fits_nothing_here(tow
     await town.sent_back(victim)
     assert (await victim.get(path)).headers["location"].endswith("login-elsewhere-wrong")
     assert not await inside(victim)
+
+
+async def test_a_provider_that_calls_itself_something_else_is_not_the_one_that_was_named(town: Town) -> None:
+    town.hall.staff()
+    names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+    told = {name: f"{town.fake.base}/{path}" for name, path in names.items()}
+    town.fake.lies[PATH] = {**told, "issuer": f"{town.fake.base}/common"}
+    assert await refused(town)
+
+
+async def test_a_redirect_of_the_provider_is_followed_nowhere(town: Town) -> None:
+    town.hall.staff()
+    town.fake.lies[PATH] = RedirectResponse(f"{town.fake.base}/keys")
+    assert await refused(town)
+    assert set(town.fake.asked) == {PATH}
+
+
+@pytest.mark.parametrize("state", ["", "x"])
+async def test_F02_an_answer_without_the_state_that_was_begun_with_is_none(town: Town, state: str) -> None:
+    town.hall.staff()
+    mine = town.hall.browser()
+    path = await town.sent_back(mine)
+    changed = path.replace(parse_qs(urlsplit(path).query)["state"][0], state)
+    assert (await mine.get(changed)).headers["location"].endswith("login-elsewhere-wrong")
+    assert not await inside(mine)
 
 
 async def test_F04_an_answer_is_good_once(town: Town) -> None:

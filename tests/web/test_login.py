@@ -237,6 +237,21 @@ async def test_F03_an_organizers_link_begins_a_session_by_its_button_alone(town:
     assert not await inside(mine), "an organizer is no staff"
 
 
+async def test_F22_a_new_login_ends_the_session_that_the_browser_had(town: Hall) -> None:
+    town.person()
+    mine, kept = town.browser(), list[dict[str, str]]()
+    for _ in range(2):
+        await mine.send("/min-sida/logga-in", {"email": "kansliet@sockenhuset.example"})
+        path = link_in(letters(town, "login")[-1])
+        token = re.findall(r'name="token" value="([^"]+)"', (await mine.get(path)).text)[0]
+        assert (await mine.post(path, {"token": token})).status_code == 303
+        kept.append(dict(mine.cookies))
+        town.now += timedelta(minutes=1)
+    secrets = [cookies["__Host-evenemang-person"] for cookies in kept]
+    alive = [town.store.people.session(secret, "person", town.now) for secret in secrets]
+    assert alive == [None, "p1"]
+
+
 async def test_F06_links_are_mailed_to_one_address_three_times_an_hour(town: Hall) -> None:
     town.person()
     for n in range(10):
