@@ -40,6 +40,7 @@ from aggregator.web import (
     series,
     single,
     staff,
+    style,
     subscribe,
 )
 from aggregator.web.elsewhere import ROUTES as elsewhere_routes
@@ -62,6 +63,7 @@ ROUTES = [
     *embed.ROUTES,
     *changes.ROUTES,
     *about.ROUTES,
+    *style.ROUTES,
     *login.ROUTES,
     *elsewhere_routes,
     *account.ROUTES,

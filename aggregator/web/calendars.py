@@ -54,7 +54,8 @@ async def week(request: Request) -> Response:
 
     def told(language: str) -> dict[str, Any]:
         title = say(language, "week-title", number=number, year=monday.isocalendar()[0])
-        return {"heading": title, "number": number}
+        names = {name: say(language, "week-short", number=day.isocalendar()[1]) for name, day in turns.items()}
+        return {"heading": title, "number": number, "names": names}
 
     return await _page(request, "week.html", path, days, links, told, None)
 
@@ -75,9 +76,9 @@ async def month(request: Request) -> Response:
 
     def told(language: str) -> dict[str, Any]:
         names = [name[:3] for name in prose.WEEKDAYS[language]]
-        heading = f"{prose.MONTHS[language][first.month - 1]} {first.year}"
         weekdays = list(zip(names, prose.WEEKDAYS[language], strict=True))
-        return {"heading": heading[0].upper() + heading[1:], "weekdays": weekdays}
+        turns = {name: _month_name(day, language, first) for name, day in (("earlier", before), ("later", after))}
+        return {"heading": _month_name(first, language), "weekdays": weekdays, "names": turns}
 
     return await _page(request, "month.html", f"/manad/{first:%Y-%m}", days, links, told, first)
 
@@ -125,7 +126,7 @@ def _cell(
     place = "other" if other else "now" if day == today else ""
     return Cell(
         date=day,
-        heading=prose.day(day, language),
+        heading=_capital(prose.day(day, language)),
         url=f"{twin('/', language)}?{query}",
         place=place,
         cards=[] if other else [cards.card(entry, site, language, day) for entry in shown],
@@ -161,6 +162,16 @@ def _kept(day: date, today: date) -> bool:
 
 def _missing() -> date:
     raise HTTPException(404)
+
+
+def _month_name(day: date, language: str, beside: date | None = None) -> str:
+    """The month, with its year unless that is told beside it."""
+    year = "" if beside and beside.year == day.year else f" {day.year}"
+    return _capital(f"{prose.MONTHS[language][day.month - 1]}{year}")
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _week_name(monday: date) -> str:

@@ -92,7 +92,9 @@ async def builder(request: Request) -> Response:
 
     def build(shelf: Shelf) -> bytes:
         told = {
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/badda-in", dated=False, opened=True),
+            "bar": bar.bar(
+                shelf, wanted, desk.site, language, today, path="/badda-in", dated=False, opened=not canonical
+            ),
             "frame": iframe(desk.site, canonical, language, None, _HEIGHT),
             "component": component(desk.site, filters.pairs(wanted), language),
             "fragment": _address(desk.site, "/embed.html", canonical, language),
@@ -129,7 +131,7 @@ def _build(request: Request, query: Query, now: datetime, template: str, context
         found = still(select(shelf, wanted, list_span(wanted, now.date())), now)[: wanted.limit or SHOWN]
         canonical = filters.canonical(wanted)
         told = context | {
-            "cards": [cards.card(entry, desk.site, language) for entry in found],
+            "cards": [cards.card(entry, desk.site, language, now.date()) for entry in found],
             "all": desk.site.link("/", language) + (f"?{canonical}" if canonical else ""),
             "nothing": say(language, "nothing"),
         }

@@ -167,6 +167,7 @@ def _about(entry: Entry, shelf: Shelf, site: Site, language: str, today: date) -
         # The only markup that is not escaped: `text.clean_html` made it, or we made it from plain text.
         "description": Markup(content.html or paragraphs(content.description or "")),  # noqa: S704
         "dates": [cards.card(e, site, language, today) for e in dates],
+        "names": [site.names.get(source, source) for source in content.sources],
         "origins": _origins(event, site, language),
         "attribution": content.attribution,
         "report": twin(f"/evenemang/{event.id}/tipsa", language),

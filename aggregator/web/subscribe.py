@@ -61,11 +61,13 @@ async def page(request: Request) -> Response:
         coming = still(select(shelf, wanted, list_span(wanted, today)), now)[:_PREVIEW]
         address = feed_url(desk.site.base, "ics", canonical, language, desk.site.language)
         told = {
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path="/prenumerera", dated=False, opened=True),
+            "bar": bar.bar(
+                shelf, wanted, desk.site, language, today, path="/prenumerera", dated=False, opened=not canonical
+            ),
             "total": len(held),
             "many": len(held) > _MANY,
             "months": _months(held, today, language),
-            "preview": [cards.card(entry, desk.site, language) for entry in coming],
+            "preview": [cards.card(entry, desk.site, language, today) for entry in coming],
             "ways": ways(address, desk.site.name),
             "address": address,
             "others": [
