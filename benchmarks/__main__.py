@@ -20,6 +20,7 @@ BENCHMARKS = {
     "matching_cost": ["benchmarks/matching_cost.py", "--cost", "10000", "100000"],
 }
 OTHERS = {
+    "agreement": ["benchmarks/agreement.py"],
     "answers": ["-m", "benchmarks.answers"],
     "cold_merge": ["benchmarks/cold_merge.py"],
     "corpus": ["benchmarks/corpus.py"],

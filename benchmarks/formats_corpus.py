@@ -25,9 +25,9 @@ from aggregator.model import Context, Reading, Source, Window
 FOLDERS = ("html", "json", "feeds")
 TYPES = {".html": "text/html", ".json": "application/json", ".xml": "application/xml"}
 _START = re.compile(
-    rb"(?:start_?date|dtstart|dt-start|start_time)[^0-9]{0,80}(20[0-3]\d)-?(0[1-9]|1[0-2])-?([0-2]\d)", re.I
+    rb"(?:start_?date|dtstart|dt-start|start_time)[^0-9]{0,80}(20[0-3]\d)-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])", re.I
 )
-_YEAR = re.compile(rb"(20[0-3]\d)-(0[1-9]|1[0-2])-([0-2]\d)")
+_YEAR = re.compile(rb"(20[0-3]\d)-(0[1-9]|1[0-2])-([0-2]\d|3[01])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _inherited(node: dict[str, Any], parent: Node | None) -> dict[str, Any]:
 
 def read(node: Node, base: str, context: Context) -> tuple[Item, bool]:
     """One event node, read, and whether its schedule goes on beyond the window."""
-    title = text(node.get("name")) or text(node.get("headline"))
+    title = text(node.get("name")) or text(node.get("headline")) or text(node.get("summary"))
     label = title or text(node.get("identifier")) or ""
     if node.get("eventSchedule"):
         spans, problems, moving = schedules.occurrences(node, context)
