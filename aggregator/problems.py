@@ -90,6 +90,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kalenderfilen har ett slut (END) utan början. Evenemangen är lästa, men inget tas bort på grund av filen.",
         "The calendar file has an end (END) without a beginning. The events were read, but nothing is removed.",
     ),
+    "calls-off": (
+        "Filen är ett återbud (METHOD:CANCEL). Det som står i den är inställt; inget annat ändras.",
+        "The file calls events off (METHOD:CANCEL). What stands in it is cancelled; nothing else changes.",
+    ),
     "unclosed": (
         "{detail} evenemang saknar sitt slut i filen och lästes inte. Filen är troligen avhuggen.",
         "{detail} events lack their end in the file and were not read. The file was probably cut off.",

@@ -28,7 +28,8 @@ class Part:
     """The times of one component. Datetimes are aware; a part is all dates or all datetimes as far as it was stated so.
 
     `length` is end minus start on the wall clock (None: no end). `slot` is its RECURRENCE-ID, `onwards` its
-    RANGE=THISANDFUTURE. `extra` are RDATEs with their own length, `without` EXDATEs.
+    RANGE=THISANDFUTURE. `extra` are RDATEs with their own length, `without` EXDATEs, `unruled` EXRULEs, which RFC 5545
+    dropped and old calendars have (RFC 2445 4.8.5.2).
     """
 
     start: Moment
@@ -36,6 +37,7 @@ class Part:
     slot: Moment | None = None
     onwards: bool = False
     rules: tuple[str, ...] = ()
+    unruled: tuple[str, ...] = ()
     extra: tuple[tuple[Moment, timedelta | None], ...] = ()
     without: tuple[Moment, ...] = ()
 
@@ -68,18 +70,19 @@ class Expansion:
     stray: tuple[int, ...] = ()
 
 
-def gate(part: Part) -> tuple[tuple[Rule, ...], tuple[str, str] | None]:
-    """The rules of a part that may be expanded, and the code and detail of what forbids it.
+def gate(part: Part) -> tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[str, str] | None]:
+    """The rules of a part that may be expanded, those that take dates out, and code and detail of what forbids it.
 
-    With rules that are refused only the first date is kept (A01 to A04); `RuleRefused` is raised where the whole
-    component is hostile (A09).
+    With rules that are refused, of either kind, only the first date is kept (A01 to A04, A07): dates that should be
+    taken out would be told. `RuleRefused` is raised where the whole component is hostile (A09).
     """
-    if len(part.rules) > MAX_RULES:
-        raise RuleRefused("too-many-rules", str(len(part.rules)))
+    most = max(len(part.rules), len(part.unruled))
+    if most > MAX_RULES:
+        raise RuleRefused("too-many-rules", str(most))
     try:
-        return tuple(rules.parse(text) for text in part.rules), None
+        return tuple(map(rules.parse, part.rules)), tuple(map(rules.parse, part.unruled)), None
     except RuleRefused as refused:
-        return (), (refused.code, refused.detail)
+        return (), (), (refused.code, refused.detail)
 
 
 def expand(master: Part, overrides: tuple[Part, ...], first: datetime, last: datetime) -> Expansion:
@@ -98,7 +101,7 @@ class _Walk:
     def __init__(self, master: Part, overrides: tuple[Part, ...], first: datetime, last: datetime) -> None:
         self.master = master
         self.overrides = overrides
-        self.rules, note = gate(master)
+        self.rules, self.unruled, note = gate(master)
         self.notes = [] if note is None else [note]
         self.zone: tzinfo | None = master.start.tzinfo if isinstance(master.start, datetime) else None
         self.span = first, last
@@ -189,6 +192,11 @@ class _Walk:
                     break
         for value, length in self.master.extra:
             slots.setdefault(self.wall(value), length)
+        for rule in self.unruled:
+            for slot in rules.between(
+                rule, start, min(slots, default=first), max(slots, default=last), self._until(rule)
+            ):
+                slots.pop(slot, None)
         self.earlier = start < first
         return sorted((slot, length) for slot, length in slots.items() if first <= slot)
 

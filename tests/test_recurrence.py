@@ -53,6 +53,22 @@ def test_until_as_a_day_holds_the_evening_of_that_day() -> None:
     assert len(starts(dates(weekly("FREQ=WEEKLY;UNTIL=20260421")))) == 3
 
 
+def test_rule_that_takes_dates_out_leaves_the_others() -> None:
+    """EXRULE: every week but the second, fourth …"""
+    master = weekly("FREQ=WEEKLY;COUNT=6", unruled=("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",))
+    assert [start[:10] for start in starts(dates(master))] == ["2026-04-14", "2026-04-28", "2026-05-12"]
+
+
+def test_A07_rule_that_takes_out_all_that_it_gives_gives_nothing() -> None:
+    assert starts(dates(weekly("FREQ=WEEKLY", unruled=("FREQ=WEEKLY",)))) == []
+
+
+def test_A07_refused_rule_that_takes_out_leaves_the_first_date_alone() -> None:
+    expansion = dates(weekly("FREQ=WEEKLY", unruled=("FREQ=MINUTELY",)))
+    assert [start[:10] for start in starts(expansion)] == ["2026-04-07"]
+    assert expansion.notes == (("rule-too-often", "MINUTELY"),)
+
+
 def test_until_before_the_start_gives_nothing() -> None:
     assert starts(dates(weekly("FREQ=WEEKLY;UNTIL=20260101"))) == []
 

@@ -104,6 +104,7 @@ def part(props: Properties, clocks: Clocks) -> tuple[Part | None, list[Problem]]
         slot=date_told if date_told is not None and date_told.year in YEARS else None,
         onwards=slot is not None and slot[0].params.get("RANGE", "").upper() == "THISANDFUTURE",
         rules=tuple(prop.value for prop in props.get("RRULE", ())),
+        unruled=tuple(prop.value for prop in props.get("EXRULE", ())),
         extra=tuple(extra),
         without=tuple(value for value, _ in without),
     ), notes

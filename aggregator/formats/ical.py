@@ -19,6 +19,7 @@ from aggregator.formats.contentlines import parse, unfold
 from aggregator.formats.decoding import decode
 from aggregator.formats.eventtimes import Clocks
 from aggregator.formats.format import Format, Found, Piece, Split
+from aggregator.formats.recall import called_off, calls_off
 from aggregator.formats.salvage import Calendar, salvage
 from aggregator.formats.series import Series, component
 from aggregator.formats.vtimezone import meaning
@@ -65,12 +66,15 @@ def split(body: bytes, context: Context) -> Split:
     problems = list(decoded.problems)
     if found.damage:
         problems.append(Problem(f"damaged-{found.damage}", refused=False))
+    partial = all(calls_off(calendar.lines) for calendar in found.calendars)
+    if partial:  # it names what is called off, not what there is
+        problems.append(Problem("calls-off", refused=False))
     if found.unclosed:
         problems.append(Problem("unclosed", detail=str(found.unclosed)))
     return Split(
         pieces=tuple(_pieces(found.calendars)),
         problems=tuple(problems),
-        damaged=bool(found.damage),
+        damaged=bool(found.damage) or partial,
         cut=found.cut,
         refused=found.unclosed,
         name=_name(found.calendars),
@@ -116,7 +120,7 @@ def _own_zone(raw: bytes, name: bytes, default: ZoneInfo) -> ZoneInfo | None:
 
 def _pieces(calendars: list[Calendar]) -> list[Piece]:
     """Components of all calendars of the file by UID: a stream of calendars tells one thing (RFC 5545 3.4)."""
-    groups: dict[tuple[str, bytes], list[bytes]] = defaultdict(list)
+    groups: dict[tuple[str, bytes], list[tuple[bytes, bool]]] = defaultdict(list)
     named: dict[bytes, bytes] = {}
     for calendar in calendars:
         if any(line[:7].upper() == b"PRODID:" and OWN_PRODID.encode() in line for line in calendar.lines):
@@ -124,9 +128,10 @@ def _pieces(calendars: list[Calendar]) -> list[Piece]:
         named = calendar.zones | named
         told = (line for line in calendar.lines if line[:13].upper() == b"X-WR-TIMEZONE")
         frame = next((b"X-WR-TIMEZONE" + line[13:] for line in told), b"")
+        cancels = calls_off(calendar.lines)
         for event in calendar.events:
-            groups[_key(event), frame].append(event)
-    return [_piece(key, events, frame, named) for (key, frame), events in groups.items()]
+            groups[_key(event), frame].append((event, cancels))
+    return [_piece(key, called_off(events), frame, named) for (key, frame), events in groups.items()]
 
 
 def _key(event: bytes) -> str:
