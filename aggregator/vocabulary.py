@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aggregator import swedish
 from aggregator.model import Listing
+from aggregator.slugs import slug
 
 KINDS = ("category", "audience", "accessible", "language")
 _LONGEST = 2000  # characters of a description that rules look at
@@ -46,6 +47,13 @@ def entries(text: str) -> tuple[Entry, ...]:
     if not isinstance(told, list):
         raise ValueError("the vocabulary must be a list")
     return tuple(_entry(entry) for entry in told)
+
+
+@lru_cache(maxsize=8)
+def english(text: str) -> Mapping[str, str]:
+    """What categories and audiences are called in English, by the slug of their Swedish name: the filter's id."""
+    known = sorted(entries(text), key=lambda entry: entry.kind == "category")  # of two with one name, the category
+    return {slug(entry.sv): entry.en for entry in known if entry.kind in ("category", "audience")}
 
 
 def _entry(told: object) -> Entry:

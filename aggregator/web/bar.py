@@ -168,7 +168,7 @@ def _said(key: str, value: str, shelf: Shelf, site: Site, language: str) -> str:
     if key in ("time", "layer", "status", "ongoing", "dates", "cancelled"):
         return say(language, f"{key}-{value}")
     if key in ("category", "place", "audience", "source", "organizer"):
-        return label(key, value, site, shelf.labels)
+        return label(key, value, site, shelf.labels, language)
     if key in ("from", "to"):
         value = prose.day(date.fromisoformat(value), language)
     if key == "series":

@@ -78,7 +78,7 @@ def card(entry: Entry, site: Site, language: str, on: date | None = None) -> Car
         place_url=f"{twin('/', language)}?place={where.place}" if where and where.place else "",
         price=prose.price(content, language) or "",
         summary=_short(content.description or ""),
-        categories=tuple(clean(name) for name in content.categories),
+        categories=tuple(clean(site.word(name, language)) for name in content.categories),
         series=entry.event.series or "",
     )
 

@@ -50,7 +50,10 @@ class Offer:
         taken = self.wanted.ids.get(key, ())
         values = sorted(found, key=lambda value: (-found[value], value))[:MOST]
         values += [value for value in taken if value not in values]
-        told = [Choice(v, label(key, v, self.site, self.shelf.labels), found.get(v, 0), v in taken) for v in values]
+        told = [
+            Choice(v, label(key, v, self.site, self.shelf.labels, self.language), found.get(v, 0), v in taken)
+            for v in values
+        ]
         return sorted(told, key=lambda choice: swedish_order(choice.label))
 
     def times(self) -> list[Choice]:

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from aggregator import vocabulary
 from aggregator.catalogue import Catalogue, Readable
 from aggregator.config import Config
 from aggregator.model import Place, Source
 from aggregator.office import Office
 from aggregator.render.view import View
 from aggregator.settings import Settings
+from aggregator.slugs import slug
 from aggregator.swedish import school
 
 _ALWAYS = frozenset({"127.0.0.1", "localhost", "[::1]"})  # a health check asks here; no link is made from it (F16)
@@ -36,11 +38,19 @@ class Site:
     sources: Mapping[str, Source]
     warnings: tuple[str, ...]
     holidays: school.Told
+    english: Mapping[str, str]  # slug of a category or an audience → its English name
 
     def view(self, language: str, cancelled: str = "marked") -> View:
         """How events are looked at in a language."""
         mode = "confirmed" if cancelled == "confirmed" else "marked"
         return View(self.base, self.zone, language, mode, self.names)
+
+    def word(self, name: str, language: str) -> str:
+        """A category or an audience in a language; what the vocabulary does not know stays as its source wrote it."""
+        told = self.english.get(slug(name)) if language == "en" else None
+        if told is None:
+            return name
+        return told[0].upper() + told[1:] if name[:1].isupper() else told
 
     def link(self, path: str, language: str | None = None) -> str:
         """The public address of a page: the Swedish path, or its English twin."""
@@ -83,6 +93,7 @@ def site_of(config: Config, settings: Settings) -> Site:
         sources={source.id: source for source in config.sources},
         warnings=settings.warnings(),
         holidays=config.calendar.holidays,
+        english=vocabulary.english(config.vocabulary) if config.vocabulary else {},
     )
 
 

@@ -30,7 +30,7 @@ def say(language: str, key: str, **values: object) -> str:
 
 def filter_label(wanted: Filter, site: Site, language: str, labels: Mapping[str, str]) -> str:
     """The filter in a few words, for titles: "barn, bibliotek, fri entré"; empty without a filter."""
-    told = [label(key, value, site, labels) for key, values in wanted.ids.items() for value in values]
+    told = [label(key, value, site, labels, language) for key, values in wanted.ids.items() for value in values]
     told += [" ".join(group) for group in wanted.text]
     told += [say(language, f"time-{name}") for name in wanted.time]
     told += [say(language, key) for key in ("free", "accessible") if getattr(wanted, key)]
@@ -41,13 +41,14 @@ def filter_label(wanted: Filter, site: Site, language: str, labels: Mapping[str,
     return ", ".join(told)
 
 
-def label(key: str, value: str, site: Site, labels: Mapping[str, str]) -> str:
+def label(key: str, value: str, site: Site, labels: Mapping[str, str], language: str) -> str:
     """What an id of the filter is called; `labels` are those of the shelf."""
     if key == "place" and value in site.places:
         return site.places[value].name
     if key == "source":
         return site.names.get(value, value)
-    return labels.get(f"{key}-{value}", value.replace("-", " "))
+    told = labels.get(f"{key}-{value}", value.replace("-", " "))
+    return site.word(told, language) if key in ("category", "audience") else told
 
 
 def feed_description(site: Site, language: str, limit: int | None, *, news: bool) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from aggregator.catalogue import BUDGET, Catalogue
-from aggregator.config import Calendar, Config
+from aggregator.config import Calendar, Config, read
 from aggregator.match import Pair
 from aggregator.model import Event, Geo, Place, Source, StoredListing
 from aggregator.settings import Settings
@@ -81,6 +82,13 @@ class MemoryStore:
         self.asked[name] = self.asked.get(name, 0) + 1
 
 
+@cache
+def shipped_vocabulary() -> str | None:
+    """The words that come with the program."""
+    told, _ = read(b"calendar: {name: Evenemang}", Path("sources.yaml"))
+    return told.vocabulary if told else None
+
+
 class Ticks:
     """A monotonic clock that stands still until it is moved."""
 
@@ -111,6 +119,7 @@ class World:
                 Source(id="biblioteket", name="Staffanstorps bibliotek", url="https://bibliotek.example/k.ics"),
                 Source(id="kommunen", name="Staffanstorps kommun", url="https://kommun.example/rss"),
             ),
+            vocabulary=shipped_vocabulary(),
         )
         self.catalogue = Catalogue(
             self.store, ZONE, self.ticks, lambda *told: self.reports.append(told), budget=self.budget

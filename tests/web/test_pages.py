@@ -304,3 +304,18 @@ def test_both_languages_have_every_word() -> None:
     assert set(TABLES["sv"]) == set(TABLES["en"])
     for key, text in TABLES["sv"].items():
         assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", TABLES["en"][key])), key
+
+
+async def test_english_pages_have_english_words_for_what_the_vocabulary_knows() -> None:
+    world = World()
+    told = event(1, title="Konsert", categories=("Musik", "Barn", "Stickat"), audience="barn")
+    world.put(told)
+    page, form = (await world.get("/en")).text.split("</search>")[::-1]
+    assert [f"<li>{word}</li>" in page for word in ("Music", "Children", "Stickat")] == [True] * 3
+    assert 'value="musik"> <span>Music <span' in form  # the filter's ids are Swedish in every language
+    assert 'value="barn"> <span>children <span' in form
+    assert "Music" in (await world.get("/en?category=musik")).text.partition('class="taken"')[2]
+    assert "<li>Musik</li>" in (await world.get("/")).text
+    assert (
+        "X-WR-CALNAME:Evenemang i Staffanstorp: Music" in (await world.get("/events.ics?category=musik&lang=en")).text
+    )
