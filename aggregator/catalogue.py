@@ -23,7 +23,7 @@ from aggregator.render import Format
 from aggregator.render.view import View
 from aggregator.shelf import Entry, Shelf
 from aggregator.state import SourceState
-from aggregator.store.store import LoggedChange
+from aggregator.store.store import LoggedChange, Visits
 
 BUDGET = 64 * 2**20  # bytes of prepared answers; a busy town has some 40 feeds of 1 MB
 TEXTS = 64 * 2**20  # characters of rendered events; beyond, the form that was not asked for longest is forgotten
@@ -58,6 +58,15 @@ class Readable(Protocol):
 
     def sources(self) -> Sequence[SourceState]:
         """What is remembered of every source."""
+
+    def offsets(self) -> Mapping[str, int]:
+        """The minutes by which sources' clocks are off, by source and season."""
+
+    def history(self, source: str, since: datetime) -> Sequence[Visits]:
+        """The visits of a source since a moment, by day and outcome."""
+
+    def answer(self, source: str) -> bytes | None:
+        """The newest answer of a source that was read well."""
 
     def changes(self, since: datetime, limit: int = 500) -> Sequence[LoggedChange]:
         """The newest changes told since an instant, newest first."""

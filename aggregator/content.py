@@ -56,7 +56,7 @@ class Said:
 def said(draft: Draft, title: str, context: Context) -> Said:
     """The draft's fields, cleaned once. `title` is plain text already."""
     source = context.source
-    notes: list[Problem] = []
+    notes = [Problem("title-markup", title, refused=False)] if text.is_markup(draft.title or "") else []
     description, html, price = _prose(draft.description, draft.html)
     title, status = _status(title, draft.status)
     return Said(

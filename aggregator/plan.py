@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from aggregator import absence, hearing, pairing, suspicion
+from aggregator import absence, hearing, pairing, quality, shifts, suspicion
 from aggregator.model import (
     Chunk,
     Coverage,
@@ -107,8 +107,9 @@ def decide(question: Question) -> Plan:
         return Plan(state=replace(question.state, held=_held(question, alarm)), actions=_taken_back(question))
     present = {s.id for s in found.same.values()} | standing | _unreadable(question)
     gone, state = _missing(question, read, found, present)
+    state = _looked_at(question, listings, standing, found, _churned(question, found, len(read), state))
     return Plan(
-        state=_churned(question, found, len(read), replace(state, held=None)),
+        state=replace(state, held=None),
         actions=(*_told(question, read, found), *gone),
         chunks=_kept_chunks(question),
         forgotten=_forgotten(question),
@@ -293,6 +294,24 @@ def _described(question: Question) -> SourceState:
         problems=(*reading.problems, *(problem for chunk in chunks for problem in chunk.problems)),
         suggestions=hearing.suggestions(reading, question.state.suggestions, question.zone, question.state.dismissed),
     )
+
+
+def _looked_at(
+    question: Question, listings: Sequence[Listing], standing: set[int], found: pairing.Pairing, state: SourceState
+) -> SourceState:
+    """What strikes in a whole answer, for who mends it."""
+    if question.quiet or question.reading.damaged:
+        return state
+    kept = [s.listing for s in question.stored if s.id in standing]
+    ahead = [
+        (old.listing.when, listings[at].when)
+        for at, old in found.same.items()
+        if old.withdrawn is None and absence.is_future(old, question.now, question.zone)
+    ]
+    still = [(x.when, x.when) for x in kept if x.when.begins(question.zone) >= question.now]
+    needs = quality.needs("", state.problems, [*listings, *kept], state.counts, renumbered=bool(state.churn))
+    shifted = shifts.noticed(state.shifted, [*ahead, *still], question.now)
+    return replace(state, wants=needs, shifted=shifted)
 
 
 def _kept_chunks(question: Question) -> tuple[Chunk, ...]:

@@ -112,6 +112,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The event can't be read ({detail}). The others were read.",
     ),
     "no-title": ("Evenemanget saknar rubrik.", "The event has no title."),
+    "title-markup": (
+        "Rubriken innehåller HTML-kod. Den togs bort; skriv rubriken som vanlig text.",
+        "The title holds HTML. It was taken out; write the title as plain text.",
+    ),
     "no-start": (
         "Evenemanget saknar datum, eller så går det inte att läsa: {detail}.",
         "The event has no date, or one that can't be read: {detail}.",

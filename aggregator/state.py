@@ -43,6 +43,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """All times of a source moved by so many minutes at once, at the answer of `since`."""
+
+    minutes: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Relocation:
     """A permanent redirect that the source has answered with, and how often in a row."""
 
@@ -129,4 +137,6 @@ class SourceState:
     missing_since: datetime | None = None
     churn: int = 0
     content_keyed: bool = False
+    shifted: Shift | None = None
+    wants: tuple[str, ...] = ()  # what its organizer could mend (`quality`)
     window: date | None = None

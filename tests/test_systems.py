@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from aggregator.formats.maker import maker
-from aggregator.model import Listing, Location, Problem
+from aggregator.model import Counts, Listing, Location, Problem
 from aggregator.quality import needs
 from aggregator.remedies import STEPS, WANTS, steps
 from aggregator.systems import SYSTEMS, system_of
@@ -81,8 +82,10 @@ def listings(count: int, *, ends: int = 0, places: int = 0) -> list[Listing]:
     """So many listings, some with an end and some with a place."""
     found = []
     for n in range(count):
-        one = listing(f"Afton {n}", at(n + 1), uid=f"u{n}", place="Torget" if n < places else None)
-        found.append(listing(f"Dag {n}", date(2027, 3, 1), uid=f"d{n}", place="Torget") if n < ends else one)
+        kind = ("musik",)
+        one = listing(f"Afton {n}", at(n + 1), uid=f"u{n}", place="Torget" if n < places else None, categories=kind)
+        day = listing(f"Dag {n}", date(2027, 3, 1), uid=f"d{n}", place="Torget", categories=kind)
+        found.append(day if n < ends else one)
     return found
 
 
@@ -98,12 +101,28 @@ def listings(count: int, *, ends: int = 0, places: int = 0) -> list[Listing]:
         ("", (), listings(4, ends=1), ("ends", "places")),
         ("", ("unknown-zone", "uid-shared"), listings(1, ends=1), ("zone", "uids")),
         ("", ("private",), [], ("open", "find")),
+        ("", ("title-markup",), listings(1, ends=1), ("markup",)),
     ],
 )
 def test_what_an_answer_would_be_better_with(
     code: str, problems: tuple[str, ...], told: list[Listing], wanted: tuple[str, ...]
 ) -> None:
     assert needs(code, [Problem(name) for name in problems], told) == wanted
+
+
+def test_events_that_are_over_are_a_calendar_all_the_same() -> None:
+    assert needs("", (), [], Counts(past=7)) == ("past",)
+    assert needs("", (), [], Counts(past=7, beyond=1)) == ()
+
+
+def test_new_numbers_for_known_events_are_told() -> None:
+    assert needs("", (), listings(1, ends=1), renumbered=True) == ("renumbered",)
+
+
+def test_most_without_a_kind_is_told_last() -> None:
+    bare = [listing("Dag", date(2027, 3, n), uid=f"u{n}", place="Torget") for n in (1, 2)]
+    assert needs("", (), bare) == ("kinds",)
+    assert needs("", (), [replace(bare[0], categories=("musik",)), bare[1]]) == ()
 
 
 def test_a_place_is_any_place() -> None:

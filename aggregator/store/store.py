@@ -4,14 +4,14 @@ The working side (states, leases, snapshots, commits) is `store.ledger`.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from aggregator.errors import StoreError
 from aggregator.match import Pair
@@ -69,6 +69,16 @@ class Tried:
     snapshot: str | None
     events: int
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """How often a source was visited with one outcome on a day, and the most events that it had then."""
+
+    day: date
+    outcome: str
+    times: int
+    events: int
 
 
 class Store:
@@ -160,6 +170,28 @@ class Store:
             return [
                 Tried(r.source, r.at, r.outcome, r.snapshot, r.events, r.detail) for r in connection.execute(question)
             ]
+
+    def offsets(self) -> Mapping[str, int]:
+        """The minutes by which sources' clocks are off, as the statistics have it (`offsets.by_season`)."""
+        return self.ledger.statistics().offsets
+
+    def history(self, source: str, since: datetime) -> list[Visits]:
+        """The visits of a source since a moment, by day (of UTC) and outcome, in order."""
+        fetch = rows.table("fetch")
+        day = func.date(fetch.c.at)
+        counted = (func.count().label("times"), func.max(fetch.c.events).label("events"))
+        question = select(day.label("day"), fetch.c.outcome, *counted).where(
+            fetch.c.source == source, fetch.c.at >= since
+        )
+        with self._database.read() as connection:
+            found = connection.execute(question.group_by(day, fetch.c.outcome).order_by(day, fetch.c.outcome))
+            return [Visits(date.fromisoformat(str(r.day)), r.outcome, r.times, r.events) for r in found]
+
+    def answer(self, source: str) -> bytes | None:
+        """The newest answer of a source that was read well, as it came; None where it is kept no longer."""
+        name = self.ledger.state(source).body
+        kept = self.ledger.snapshot(name) if name else None
+        return kept.body if kept else None
 
     def changes(self, since: datetime, limit: int = 500) -> list[LoggedChange]:
         """The newest changes told since an instant, newest first."""

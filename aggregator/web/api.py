@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from aggregator.bulletin import bulletin
 from aggregator.errors import UsageError
 from aggregator.model import Event, Place, Source, Status, StoredListing
 from aggregator.problems import sentence
+from aggregator.remedies import WANTS
 from aggregator.render import jsonld
 from aggregator.selection import list_span, once_a_series, select
 from aggregator.shelf import Entry, Shelf
@@ -79,7 +81,8 @@ async def sources(request: Request) -> Response:
     desk = desk_of(request)
     language = filters.only_language(request.url.query, desk.site.language)
     states = {state.id: state for state in await in_thread(desk.store.sources)}
-    told = [_source(source, states.get(id), language) for id, source in desk.site.sources.items()]
+    clock = await in_thread(desk.store.offsets)
+    told = [_source(source, states.get(id), desk, language, clock) for id, source in desk.site.sources.items()]
     return await _answer(request, lambda _shelf: encoded({"sources": told}))
 
 
@@ -136,7 +139,10 @@ def _listing(stored: StoredListing, states: Mapping[str, SourceState]) -> dict[s
     }
 
 
-def _source(source: Source, state: SourceState | None, language: str) -> dict[str, Any]:
+def _source(
+    source: Source, state: SourceState | None, desk: Desk, language: str, clock: Mapping[str, int]
+) -> dict[str, Any]:
+    how = bulletin(source, state, desk.clock(), desk.site.zone, language, clock)
     told: dict[str, Any] = {
         "id": source.id,
         "name": source.name,
@@ -146,12 +152,15 @@ def _source(source: Source, state: SourceState | None, language: str) -> dict[st
         "enabled": source.enabled,
         "licence": source.licence,
         "format": state.format if state else None,
-        "state": health(source, state),
+        "state": how.word,
+        "headline": how.headline,
     }
     if state is None:
         return told
     told |= {
-        "message": state.error or (state.held.detail or state.held.reason if state.held else None) or state.paused,
+        "message": how.why or None,
+        "effect": how.told or None,
+        "hints": [{"code": need, "text": WANTS[language][need]} for need in how.needs],
         "lastAttempt": _moment(state.tried),
         "lastSuccess": _moment(state.good),
         "nextDue": _moment(state.due),
@@ -171,7 +180,7 @@ def _source(source: Source, state: SourceState | None, language: str) -> dict[st
 
 
 def health(source: Source, state: SourceState | None) -> str:
-    """One word for how a source does: disabled, new, paused, held, failing, damaged or fine."""
+    """One word for how a source does, for who watches the program: more is in `bulletin`."""
     if not source.enabled:
         return "disabled"
     if state is None or state.tried is None:

@@ -18,7 +18,7 @@ _START: Schema = {"type": "string", "pattern": f"^{_DATE}({_TIME})?$", "descript
 _MAYBE_MOMENT: Schema = {**_MOMENT, "type": ["string", "null"]}
 _MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
-_STATES = ("disabled", "new", "paused", "held", "failing", "damaged", "fine")
+_STATES = ("fine", "degraded", "waiting", "quarantined", "failing", "late", "paused", "new", "disabled")
 
 
 def one_of(*values: str) -> Schema:
@@ -125,9 +125,12 @@ def _source() -> Schema:
         "licence": _MAYBE_TEXT,
         "format": _MAYBE_TEXT,
         "state": one_of(*_STATES),
+        "headline": {**TEXT, "description": "The state in a few words, with its date"},
     }
     optional: Schema = {
         "message": {**_MAYBE_TEXT, "description": "What is wrong, in a sentence"},
+        "effect": {**_MAYBE_TEXT, "description": "What that means for who uses the calendar, in a sentence"},
+        "hints": _list(whole({"code": TEXT, "text": {**TEXT, "description": "What its organizer could mend"}})),
         "lastAttempt": _MAYBE_MOMENT,
         "lastSuccess": _MAYBE_MOMENT,
         "nextDue": _MAYBE_MOMENT,

@@ -17,7 +17,7 @@ from aggregator.match import Pair
 from aggregator.model import Event, Geo, Place, Source, StoredListing
 from aggregator.settings import Settings
 from aggregator.state import SourceState
-from aggregator.store.store import LoggedChange
+from aggregator.store.store import LoggedChange, Visits
 from aggregator.web.app import create_app
 from tests.render.worlds import BASE, TOLD, ZONE
 
@@ -38,6 +38,9 @@ class MemoryStore:
     log: list[LoggedChange] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     pictures: dict[tuple[str, bool], bytes] = field(default_factory=dict)
+    clocks: dict[str, int] = field(default_factory=dict)
+    visits: dict[str, list[Visits]] = field(default_factory=dict)
+    answers: dict[str, bytes] = field(default_factory=dict)
     fails: Exception | None = None
 
     def put(self, *events: Event) -> None:
@@ -72,6 +75,15 @@ class MemoryStore:
 
     def sources(self) -> list[SourceState]:
         return self.states
+
+    def offsets(self) -> Mapping[str, int]:
+        return self.clocks
+
+    def history(self, source: str, since: datetime) -> list[Visits]:
+        return [visits for visits in self.visits.get(source, []) if visits.day >= since.date()]
+
+    def answer(self, source: str) -> bytes | None:
+        return self.answers.get(source)
 
     def changes(self, since: datetime, limit: int = 500) -> list[LoggedChange]:
         return [change for change in self.log if change.at >= since][:limit]

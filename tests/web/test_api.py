@@ -25,7 +25,7 @@ from aggregator.state import SourceState
 from aggregator.web import filters
 from aggregator.web.openapi import SCHEMAS
 from tests.render.worlds import BASE, TOLD, event, event_id, golden
-from tests.web.memory import World
+from tests.web.memory import NOW, World
 
 pytestmark = pytest.mark.anyio
 SEEN = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
@@ -157,17 +157,23 @@ async def test_sources_say_how_they_do(world: World) -> None:
     world.store.states = [
         SourceState(
             id="biblioteket",
-            tried=SEEN,
+            tried=NOW,
             good=SEEN,
             counts=Counts(inside=4, past=2, beyond=1, refused=1),
             problems=(Problem("no-title", "u7"),),
         ),
-        SourceState(id="kommunen", tried=SEEN, failures=3, error="The host does not answer.", failing_since=SEEN),
+        SourceState(
+            id="kommunen", tried=NOW, failures=3, error="10.0.0.1: refused", error_code="dns", failing_since=SEEN
+        ),
     ]
     library, municipality = (await json_of(world, "/api/v1/sources?lang=en"))["sources"]
-    assert (library["state"], library["components"]["inside"]) == ("fine", 4)
+    assert (library["state"], library["components"]["inside"]) == ("degraded", 4)
+    assert library["message"] == "One event of the calendar can't be read or is not shown."
     assert library["problems"][0]["text"] == "The event has no title."
-    assert (municipality["state"], municipality["message"]) == ("failing", "The host does not answer.")
+    assert (municipality["state"], municipality["headline"][:21]) == ("failing", "Can't be read since S")
+    assert municipality["message"].startswith("The name in the address does not exist")
+    assert "10.0.0.1" not in str(municipality)  # what a server in our network says is nobody's business (F19)
+    assert municipality["hints"] == [{"code": "find", "text": "The address does not lead to a calendar."}]
 
 
 async def test_places_are_the_registry(world: World) -> None:

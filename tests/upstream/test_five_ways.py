@@ -1,0 +1,141 @@
+"""A calendar breaks in five ways: what residents, its organizer and staff read each time, and what is still shown.
+
+The pages are those of the web application, over a real town on both databases.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.town import DAY, HOUR, NAMES, Town, at, calendar, vevent
+
+EVENTS = 12
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to break: what the calendar answers from then on, and what its page says of it."""
+
+    breaks: Callable[[Town], None]
+    word: str
+    told: tuple[str, ...]
+    needs: str = ""
+    after: timedelta = HOUR
+
+
+def told(uid: str = "e", hours: int = 0) -> list[str]:
+    return [
+        vevent(NAMES[n], at(n + 3, 18 + hours), uid=f"{uid}{n}", location="Torget", categories="musik")
+        for n in range(EVENTS)
+    ]
+
+
+WAYS = {
+    "404": Way(
+        lambda town: town.site.page("/klubben.ics", b"<h1>Not found</h1>", status=404),
+        "failing",
+        (
+            "Går inte att läsa sedan måndag 1 mars",
+            "Kalendern finns inte längre på sin adress (404). Har den flyttat?",
+            "Det som lästes i dag kl. 10.00 visas fortfarande. Vi försöker igen i dag kl. ",
+        ),
+        "Adressen leder inte till en kalender.",
+    ),
+    "html": Way(
+        lambda town: town.serve("klubben", b"<!doctype html><title>Klubben</title><p>Hej!</p>", "text/html"),
+        "failing",
+        (
+            "Går inte att läsa sedan måndag 1 mars",
+            "På adressen ligger nu en vanlig webbsida i stället för kalendern. Har kalendern fått en ny adress?",
+            "Det som lästes i dag kl. 10.00 visas fortfarande.",
+        ),
+        "Adressen leder inte till en kalender.",
+    ),
+    "empty": Way(
+        lambda town: town.serve("klubben", calendar()),
+        "waiting",
+        (
+            "Tom sedan måndag 1 mars",
+            "Kalendern svarar, men det finns inget kommande i den längre. "
+            "12 evenemang som vi har läst tidigare saknas.",
+            "De visas fortfarande. Är kalendern lika tom torsdag 4 mars kl. 11.00 tas de bort.",
+            "Stämmer det att allt är borta kan kommunen godkänna det direkt.",
+        ),
+    ),
+    "uids": Way(
+        lambda town: town.tell("klubben", *told(uid="ny-")),
+        "degraded",
+        (
+            "Läses med anmärkning",
+            "Alla evenemang har fått nya nummer (UID), fast de är desamma som förut.",
+            "Vi känner igen dem på rubrik, tid och plats. Inget visas dubbelt, och prenumerationer påverkas inte.",
+        ),
+        "Evenemangen får nya nummer (UID) fast de är desamma.",
+    ),
+    "hour": Way(
+        lambda town: town.tell("klubben", *told(hours=-1)),
+        "degraded",
+        (
+            "Läses med anmärkning",
+            "Alla tider flyttades en timme bakåt samtidigt, i dag kl. 11.00. "
+            "Det brukar bero på att kalenderns tidszon är fel inställd.",
+            "Vi visar tiderna som källan anger dem. Är du osäker, fråga arrangören.",
+        ),
+        "Tiderna ligger fel med hela timmar",
+    ),
+}
+
+
+def words(town: Town, path: str) -> str:
+    """What a page says, without its markup."""
+    bare = re.sub(r"<[^>]+>", " ", town.get(path).text)
+    return " ".join(html.unescape(bare).split())
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_each_way_is_told_in_plain_words_and_nothing_is_lost(town: Town, name: str) -> None:
+    town.add("klubben", role="organizer", interval="1h")
+    town.tell("klubben", *told())
+    town.refresh()
+    assert "Fungerar" in words(town, "/kallor/klubben")
+    ids, way = town.ids(), WAYS[name]
+    way.breaks(town)
+    town.refresh(after=way.after)
+    page = words(town, "/kallor/klubben")
+    for sentence in (*way.told, *([way.needs] if way.needs else [])):
+        assert sentence in page
+    assert way.told[0] in words(town, "/kallor")
+    assert town.get("/api/v1/sources").json()["sources"][0]["state"] == way.word
+    assert town.ids() == ids, "residents see the same events under the same addresses"
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_each_way_ends_when_the_calendar_is_mended(town: Town, name: str) -> None:
+    town.add("klubben", role="organizer", interval="1h")
+    town.tell("klubben", *told())
+    town.refresh()
+    WAYS[name].breaks(town)
+    town.refresh(after=HOUR)
+    town.tell("klubben", *told(uid="ny-" if name == "uids" else "e"))
+    town.refresh(after=DAY, force=True)
+    town.refresh(after=HOUR, force=True)
+    page = words(town, "/kallor/klubben")
+    assert "Fungerar" in page
+    assert len(town.titles()) == EVENTS
+
+
+def test_no_page_in_english_speaks_swedish(town: Town) -> None:
+    town.add("klubben", role="organizer", interval="1h")
+    town.tell("klubben", *told())
+    town.refresh()
+    for way in WAYS.values():
+        way.breaks(town)
+        town.refresh(after=HOUR, force=True)
+        page = words(town, "/en/kallor/klubben").replace("In English", "").replace("På svenska", "")
+        assert not re.search(r"[åäö]|\b(?:och|inte|kalendern)\b", page.split("Coming events")[0].lower()), page
