@@ -25,6 +25,7 @@ OTHERS = {
     "cold_merge": ["benchmarks/cold_merge.py"],
     "corpus": ["benchmarks/corpus.py"],
     "crash": ["-m", "benchmarks.crash"],
+    "days": ["-m", "benchmarks.days"],
     "fit_matching": ["benchmarks/fit_matching.py"],
     "formats_corpus": ["benchmarks/formats_corpus.py"],
     "identity": ["benchmarks/identity.py"],
