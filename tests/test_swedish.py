@@ -108,6 +108,14 @@ def test_the_weekday_decides_the_year() -> None:
     assert read("fredag 3 april kl. 19", date(2026, 11, 11)) == words("2026-04-03T19:00")
 
 
+@pytest.mark.parametrize("name", ["Skyltsöndag", "Skyltsöndagen den", "Julskyltsöndagen"])
+@pytest.mark.parametrize("today", [MONDAY, date(2026, 11, 11)])
+def test_a_day_with_a_name_of_its_own_is_read_as_the_weekday_that_ends_it(name: str, today: date) -> None:
+    """Also where the date is no Sunday in the year at hand: then both are uncertain."""
+    assert read(f"{name} 28 nov kl 14–18", today) == read("söndag 28 nov kl 14–18", today)
+    assert swedish.without_times(f"{name} 28 nov").startswith(name.removesuffix(" den"))
+
+
 def test_a_weekday_that_contradicts_its_date_is_told() -> None:
     (told,) = swedish.read_when("lördag 17 januari kl. 18", today=MONDAY, zone=ZONE)
     assert (told.sure, told.doubts) == (False, ("weekday",))

@@ -156,7 +156,16 @@ def mask(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """All words of time and the marks between them, in order."""
     masked = mask(text[:LONGEST])
-    return [_token(found, masked) for found in _TOKEN.finditer(masked)]
+    return [token for found in _TOKEN.finditer(masked) for token in _parted(_token(found, masked), masked)]
+
+
+def _parted(token: Token, text: str) -> tuple[Token, ...]:
+    """A day's own name that ends with its weekday, before a date, is both: "Skyltsöndag 28 nov", which is a Sunday."""
+    found = _NAMED_DAY.fullmatch(text, token.start, token.end) if token.kind == "word" else None
+    if found is None or not _dated(text, token.end):
+        return (token,)
+    day = Token("wd", (FULL_WEEKDAYS[found["day"].casefold()],), found.start("day"), token.end)
+    return Token("word", (found["own"].casefold(),), token.start, day.start), day
 
 
 def _token(found: re.Match[str], text: str) -> Token:
@@ -177,7 +186,10 @@ def _dated(text: str, end: int) -> bool:
     return bool(_DATE_BEHIND.match(text, end))
 
 
-_DATE_BEHIND = re.compile(r"\.?\s?[0-3]?\d(?:[/.]|\s(?:jan|feb|mars|apr|maj|jun|jul|aug|sep|okt|nov|dec))", re.I)
+_NAMED_DAY = re.compile(r"(?P<own>[a-zåäö]{3,30})(?P<day>(?:mån|tis|ons|tors|fre|lör|sön)dag)(?:en)?", re.I)
+_DATE_BEHIND = re.compile(
+    r"\.?(?:\s?|\sden\s)[0-3]?\d(?:[/.]|\s(?:jan|feb|mars|apr|maj|jun|jul|aug|sep|okt|nov|dec))", re.I
+)
 
 
 def _numbers(*names: str) -> Callable[[re.Match[str]], Value]:

@@ -148,8 +148,8 @@ def _without_tail(title: str) -> str:
     """The title without a date at its end, if it is one beyond doubt: with a month or an hour."""
     tail: list[Token] = []
     for token in reversed(tokens(title)):
-        if token.kind not in _CLOCKWORK | _SMALL or token.kind == "holiday":
-            break
+        if token.kind not in _CLOCKWORK | _SMALL or token.kind == "holiday" or title[: token.start][-1:].isalpha():
+            break  # a word that ends with a weekday is the day's own name
         tail.append(token)
     while tail and tail[-1].kind not in _BEGINS:
         if tail.pop().kind in ("on", "in", "from", "until", "between"):
