@@ -16,6 +16,7 @@ from aggregator.compose import Program
 from aggregator.errors import ConfigError, EvenemangError, StoreError
 from aggregator.jobs.watch import Watch
 from aggregator.model import Source
+from aggregator.remind import Sender, remind
 from aggregator.report import Report, Result, line
 from aggregator.state import SourceState
 
@@ -82,9 +83,17 @@ class Follower:
             for chore in await asyncio.to_thread(list, rounds.chores(kit, now)) if mine else ():
                 await asyncio.to_thread(rounds.done, chore)
             if mine:
+                await asyncio.to_thread(rounds.done, partial(self._remind, now))
                 self._damage = await asyncio.to_thread(self.program.store.check)
         except EvenemangError as error:
             log.error("daily.failed", error=str(error))
+
+    def _remind(self, now: datetime) -> None:
+        """Ask the organizers whom staff want to be asked."""
+        program = self.program
+        chosen = program.settings
+        sender = Sender(program.config.calendar.name, chosen.base_url.rstrip("/"), chosen.contact)
+        remind(program.store, sender, now, program.zone)
 
     def lacks_pictures(self) -> bool:
         """Whether it is time to look for pictures that are to be brought."""

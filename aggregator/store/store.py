@@ -19,6 +19,7 @@ from aggregator.model import Event, StoredListing
 from aggregator.publish import Change, Kind
 from aggregator.state import SourceState
 from aggregator.store import migrate, pictures, rows
+from aggregator.store.asking import Asking
 from aggregator.store.audit import Audit
 from aggregator.store.damage import damage, torn
 from aggregator.store.engine import Database
@@ -31,6 +32,7 @@ from aggregator.store.personal import Personal
 from aggregator.store.review import Review
 from aggregator.store.staff import StaffBook
 from aggregator.store.submissions import Submissions
+from aggregator.store.switches import Switches
 from aggregator.store.tally import Tally
 from aggregator.store.town import Town
 
@@ -95,6 +97,8 @@ class Store:
         self.tally = Tally(database)
         self.submissions = Submissions(database)
         self.offers = Offers(database)
+        self.asking = Asking(database)
+        self.switches = Switches(database)
         self.review = Review(database)
         self.erasing = Erasing(database)
         self.personal = Personal(database)

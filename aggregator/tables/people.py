@@ -179,6 +179,16 @@ class SaltRow(SQLModel, table=True):
     key: bytes = blob()
 
 
+class SwitchRow(SQLModel, table=True):
+    """What staff turned on (`state` 1) or off (0), and who did it last."""
+
+    __tablename__ = "switch"
+    name: str = text(key=True)
+    state: int = number()
+    changed: datetime = instant()
+    by: str = text()
+
+
 class TownRow(SQLModel, table=True):
     """The one row that says how often staff changed the town; who runs compares it."""
 

@@ -18,6 +18,7 @@ from aggregator.settings import Settings
 from aggregator.web import (
     about,
     account,
+    all_right,
     api,
     assets,
     calendars,
@@ -43,6 +44,7 @@ from aggregator.web import (
     staff,
     style,
     subscribe,
+    switches,
 )
 from aggregator.web.elsewhere import ROUTES as elsewhere_routes
 from aggregator.web.elsewhere import Elsewhere
@@ -75,6 +77,8 @@ ROUTES = [
     *offer_source.ROUTES,
     *offer_event.ROUTES,
     *offer_confirm.ROUTES,
+    *all_right.ROUTES,
+    *switches.ROUTES,
     *own_data.ROUTES,
     *own_acts.ROUTES,
     *own.ROUTES,

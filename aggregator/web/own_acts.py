@@ -16,6 +16,7 @@ from aggregator.address import pasted
 from aggregator.errors import LeaseLost, Overtaken, UsageError
 from aggregator.model import OfferedEvent, OfferedSource, Person, Standing, Submission, SubmissionKind
 from aggregator.moderation import Action, Actor, possible
+from aggregator.store.asking import RIGHT
 from aggregator.store.submissions import Deed
 from aggregator.web import eventform, forms, offer_event, offering, security
 from aggregator.web.forms import Form
@@ -95,7 +96,7 @@ async def right(request: Request, person: Person) -> Response:
     submission, form = await mine(request, person), await forms.read(request)
     security.check(request, form, _PURPOSE)
     store, subject = office_of(request).store, f"source:{submission.source}"
-    await in_thread(store.audit.note, f"person:{person.id}", "all-right", subject, "", desk_of(request).clock())
+    await in_thread(store.audit.note, f"person:{person.id}", RIGHT, subject, "", desk_of(request).clock())
     return then(request, f"/min-sida/{submission.id}?klart=mine-right")
 
 

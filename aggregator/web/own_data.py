@@ -15,6 +15,7 @@ from aggregator.model import Person, Standing, Submission
 from aggregator.moderation import Action, Actor, possible
 from aggregator.render import prose
 from aggregator.render.jsonld import dumps
+from aggregator.store.asking import QUIET
 from aggregator.store.people import Consent
 from aggregator.store.submissions import Deed
 from aggregator.web import forms, offering, security
@@ -44,6 +45,18 @@ async def save(request: Request, person: Person) -> Response:
         return await _page(request, person, form)
     language = "en" if form.text("sprak", 2) == "en" else "sv"
     await in_thread(office_of(request).store.people.put, replace(person, name=name, role=role, language=language))
+    return then(request, "/min-sida/uppgifter?klart=mine-saved")
+
+
+async def reminders(request: Request, person: Person) -> Response:
+    """Turn the question that comes once a term off or on."""
+    form = await forms.read(request)
+    security.check(request, form, _PURPOSE)
+    people, now = office_of(request).store.people, desk_of(request).clock()
+    if form.flag("fraga"):
+        await in_thread(people.withdraw_consent, person.id, QUIET, now)
+    else:
+        await in_thread(people.consent, person.id, QUIET, "1", now)
     return then(request, "/min-sida/uppgifter?klart=mine-saved")
 
 
@@ -106,8 +119,10 @@ async def _page(request: Request, person: Person, form: Form) -> Response:
                 "withdrawn": prose.moment(c.withdrawn, site.zone, language) if c.withdrawn else "",
             }
             for c in given
+            if c.what != QUIET
         ],
-        "agreed": any(c.withdrawn is None for c in given),
+        "agreed": any(c.withdrawn is None for c in given if c.what != QUIET),
+        "quiet": any(c.withdrawn is None for c in given if c.what == QUIET),
         "done": done(request, *DONE),
     }
     return page(request, "own_data.html", told, form=form)
@@ -117,5 +132,6 @@ ROUTES = [
     *here("/min-sida/uppgifter", for_person(show), for_person(save)),
     *here("/min-sida/uppgifter.json", for_person(export)),
     *here("/min-sida/samtycke", None, for_person(back)),
+    *here("/min-sida/paminnelser", None, for_person(reminders)),
     *here("/min-sida/radera", for_person(sure), for_person(erase)),
 ]

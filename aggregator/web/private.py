@@ -37,6 +37,7 @@ STAFF_PAGES = (
     ("/staff/platser", "places-title"),
     ("/staff/logg", "log-title"),
     ("/staff/utkorg", "staff-outbox"),
+    ("/staff/brev", "switches-title"),
     ("/staff/medarbetare", "staff-members"),
     ("/staff/konto", "staff-account"),
 )

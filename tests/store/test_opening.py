@@ -201,6 +201,7 @@ def test_pictures_of_events_from_before_there_were_any_are_asked_for(database_ur
     database = Database(database_url)
     with database.write(alone=True) as connection:  # as if the tables before had been there until now
         connection.execute(text("UPDATE event SET image = NULL"))
+        connection.execute(text("DROP TABLE switch"))
         connection.execute(text("DROP TABLE picture"))
         connection.execute(text("DROP INDEX ix_event_image"))
         connection.execute(text("ALTER TABLE event DROP COLUMN image"))

@@ -1,0 +1,33 @@
+"""What staff turn on and off for the whole town. Each is off until somebody turns it on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from aggregator.store import audit, rows
+from aggregator.store.engine import Database
+
+FAILING = "mail-failing"  # organizers are written to when their source can't be read
+TERM = "mail-term"  # organizers are asked once a term whether all is right
+NAMES = (FAILING, TERM)
+
+
+class Switches:
+    """The switches of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def on(self, name: str) -> bool:
+        """Whether it is on."""
+        table = rows.table("switch")
+        with self._database.read() as connection:
+            return bool(connection.execute(select(table.c.state).where(table.c.name == name)).scalar())
+
+    def turn(self, name: str, on: bool, by: str, now: datetime) -> None:
+        """Turn it on or off."""
+        with self._database.write() as connection:
+            rows.upsert(connection, "switch", [{"name": name, "state": int(on), "changed": now, "by": by}])
+            audit.note(connection, by, "turn-on" if on else "turn-off", f"switch:{name}", "", now)
