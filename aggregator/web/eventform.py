@@ -12,7 +12,8 @@ from aggregator.model import OfferedEvent, When
 from aggregator.text import clean_url
 from aggregator.web.forms import Form
 
-ROWS = 3  # dates that the form shows at first, and how many more it gets when asked
+ROWS = 1  # dates that the form shows at first: most events have one
+MORE = 3  # how many it gets when asked for more
 MOST = 100  # dates of one event
 FARTHEST = timedelta(days=3 * 366)  # later than this is a slip of the year
 SPAN = 31  # days that one date may last; what is on for longer has an address of its own

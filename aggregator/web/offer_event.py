@@ -65,7 +65,7 @@ async def live(request: Request) -> Response:
 
 async def _take(request: Request, form: Form) -> Response:
     if form.typed("steg") == "fler":
-        return await _page(request, form, more=eventform.ROWS)
+        return await _page(request, form, more=eventform.MORE)
     desk, person = desk_of(request), await _who(request)
     sending = form.typed("steg") == "lamna"
     if sending:

@@ -43,7 +43,7 @@ async def save(request: Request, person: Person) -> Response:
     """Take the correction. What is published of an address stays until staff have seen the new one."""
     submission, form = await mine(request, person), await forms.read(request)
     if form.typed("steg") == "fler":
-        return await _form(request, submission, form, more=eventform.ROWS)
+        return await _form(request, submission, form, more=eventform.MORE)
     if not security.is_ours(request, form, _PURPOSE):
         form.refuse("", "form-old")
     body = _body(submission, form, request)
