@@ -17,12 +17,17 @@ from aggregator.weave import reweave
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where decisions are taken: the store, the kit that carries them out, who decides, and when."""
+    """Where decisions are taken: the store, the kit that carries them out, who decides, and when.
+
+    `since` is the newest decision that was known when the choice was shown: a newer one about the same listings, and
+    nothing is decided (Overtaken). None: the later word holds, whatever was said before.
+    """
 
     store: Store
     kit: Kit
     by: str
     now: datetime
+    since: int | None = None
 
 
 def pair(desk: Desk, kind: str, first: str, second: str) -> Decision:
@@ -116,7 +121,7 @@ def _head(members: Sequence[StoredListing]) -> StoredListing:
 
 def _pinned(desk: Desk, kind: str, listings: tuple[int, ...], field: str | None, value: str | None) -> Decision:
     decision = Decision(id=0, kind=kind, listings=listings, field=field, value=value, made=desk.now, by=desk.by)
-    return replace(decision, id=desk.kit.ledger.decide(decision))
+    return replace(decision, id=desk.kit.ledger.decide(decision, desk.since))
 
 
 def _carried(desk: Desk, decision: Decision) -> Decision:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.kit import Kit, ground_of
+from aggregator.kit import pairwise
 from aggregator.match import Pair
 from aggregator.model import StoredListing
-from aggregator.store import Store, StoreView
+from aggregator.store import Store
 
 LOOKED_AT = 300  # pairs that are ordered, of those with the highest scores: staff never see more in one sitting
 Side = tuple[StoredListing, ...]
@@ -39,9 +39,9 @@ class Doubt:
         return f"{self.pair.a}-{self.pair.b}"
 
 
-def waiting(store: Store, kit: Kit, now: datetime) -> list[Doubt]:
+def waiting(store: Store, now: datetime) -> list[Doubt]:
     """What waits for staff's word, the likeliest first."""
-    found, apart = _doubts(store.review.possible(now, LOOKED_AT), kit, now)
+    found, apart = _doubts(store.review.possible(now, LOOKED_AT), store)
     firsts: dict[frozenset[object], Doubt] = {}
     for doubt in sorted(found, key=_order):
         if not _said(doubt, apart):
@@ -49,10 +49,10 @@ def waiting(store: Store, kit: Kit, now: datetime) -> list[Doubt]:
     return list(firsts.values())
 
 
-def one(store: Store, kit: Kit, a: int, b: int, now: datetime) -> Doubt | None:
+def one(store: Store, a: int, b: int) -> Doubt | None:
     """One pair, whatever was said of it; None where nothing is kept of it any more."""
     pair = store.review.pair(*sorted((a, b)))
-    return next(iter(_doubts([pair], kit, now)[0]), None) if pair else None
+    return next(iter(_doubts([pair], store)[0]), None) if pair else None
 
 
 def _events(doubt: Doubt) -> frozenset[object]:
@@ -64,12 +64,10 @@ def _order(doubt: Doubt) -> tuple[int, float, int, int]:
     return len(doubt.both), -doubt.pair.evidence.score, doubt.pair.a, doubt.pair.b
 
 
-def _doubts(pairs: Sequence[Pair], kit: Kit, now: datetime) -> tuple[list[Doubt], set[frozenset[int]]]:
+def _doubts(pairs: Sequence[Pair], store: Store) -> tuple[list[Doubt], set[frozenset[int]]]:
     """The pairs with both their sides, and what staff have told apart."""
-    with kit.ledger.view() as view:
-        decisions = ground_of(kit, now, view).decisions
-        sides = _sides(pairs, view)
-    apart = {frozenset(d.listings) for d in decisions if d.kind == "different"}
+    sides = _sides(pairs, store)
+    apart = {frozenset(d.listings) for d in pairwise(store.ledger.decisions()) if d.kind == "different"}
     return [Doubt(pair, *both) for pair, both in zip(pairs, sides, strict=True) if all(both)], apart
 
 
@@ -82,13 +80,10 @@ def _sources(side: Side) -> set[str]:
     return {stored.listing.key.source for stored in side}
 
 
-def _sides(pairs: Sequence[Pair], view: StoreView) -> list[tuple[Side, Side]]:
+def _sides(pairs: Sequence[Pair], store: Store) -> list[tuple[Side, Side]]:
     """For each pair those that tell the event of either of its listings; a listing without event is alone."""
-    ends = view.listings(id for pair in pairs for id in (pair.a, pair.b))
-    members: dict[str, list[StoredListing]] = {}
-    for stored in view.members({s.event for s in ends.values() if s.event}):
-        if stored.withdrawn is None and stored.event:
-            members.setdefault(stored.event, []).append(stored)
+    ends = store.review.listings(id for pair in pairs for id in (pair.a, pair.b))
+    members = store.listings({s.event for s in ends.values() if s.event})
 
     def side(id: int) -> Side:
         end = ends.get(id)

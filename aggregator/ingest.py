@@ -56,6 +56,8 @@ async def _leased(kit: Kit, visit: Visit) -> Report:
     try:
         if visit.due and not await asyncio.to_thread(_is_due, kit, visit):
             return Report(source=visit.source.id, result=Result.BUSY, detail="another process has refreshed it")
+        if visit.seen and not await asyncio.to_thread(_is_held, kit, visit):
+            return Report(source=visit.source.id, result=Result.BUSY, detail="what was shown is held no longer")
         return await _ended(kit, visit, taken)
     finally:
         beat.cancel()
@@ -85,6 +87,11 @@ async def _extended(kit: Kit, lease: Lease) -> None:
 def _is_due(kit: Kit, visit: Visit) -> bool:
     states = {visit.source.id: kit.ledger.state(visit.source.id)}
     return bool(schedule.due([visit.source], states, visit.now))
+
+
+def _is_held(kit: Kit, visit: Visit) -> bool:
+    held = kit.ledger.state(visit.source.id).held
+    return held is not None and held.snapshot == visit.seen
 
 
 def _give_back(kit: Kit, lease: Lease) -> None:

@@ -58,7 +58,8 @@ class Kit:
 class Visit:
     """One refresh of one source, and how it is to be done.
 
-    `due`: only if the source is due still when its turn comes, since another process may have been there.
+    `due`: only if the source is due still when its turn comes, since another process may have been there. `seen`: a
+    release is of the held answer of that name, or of none.
     `hold`: the clock has jumped, so nothing is taken for absent and the window stays. `anew`: the town's file says
     something else of the source or its places than at the last visit.
     """
@@ -68,6 +69,7 @@ class Visit:
     force: bool = False
     dry: bool = False
     released: bool = False
+    seen: str = ""
     due: bool = False
     hold: bool = False
     anew: bool = False

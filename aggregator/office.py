@@ -92,17 +92,17 @@ class Office:
                 return
             await asyncio.sleep(1.0)
 
-    def desk(self, by: str) -> Desk:
+    def desk(self, by: str, since: int | None = None) -> Desk:
         """Where decisions of staff are taken (`decisions`); `by` is who takes them, as the log names them."""
-        return Desk(self.store, self.kit, by, self.kit.clock())
+        return Desk(self.store, self.kit, by, self.kit.clock(), since)
 
     def doubts(self) -> list[Doubt]:
         """The possible duplicates, the likeliest first."""
-        return doubts.waiting(self.store, self.kit, self.kit.clock())
+        return doubts.waiting(self.store, self.kit.clock())
 
     def doubt(self, a: int, b: int) -> Doubt | None:
         """One of them, or what has become of it; None where nothing is kept of it any more."""
-        return doubts.one(self.store, self.kit, a, b, self.kit.clock())
+        return doubts.one(self.store, a, b)
 
     def explain(self, asked: str) -> Explanation:
         """All that is known about an id, an address or words of a title."""

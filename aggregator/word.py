@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator import ingest, plan
-from aggregator.errors import UsageError
+from aggregator.errors import LeaseLost, UsageError
 from aggregator.kit import Kit, Visit
 from aggregator.model import Source
 from aggregator.plan import Plan
@@ -25,12 +25,15 @@ async def release(kit: Kit, source: Source, now: datetime) -> Report:
 
     What is published is the answer that staff have seen, not what the source says since.
     """
-    state = kit.ledger.state(source.id)
-    if state.held is not None:
-        return await ingest.refresh(kit, Visit(source=source, now=now, force=True, released=True))
-    if not state.absent:
-        raise UsageError(f"nothing of {source.id} is held")
+    held = kit.ledger.state(source.id).held
+    if held is not None:
+        told = await ingest.refresh(kit, Visit(source=source, now=now, force=True, released=True, seen=held.snapshot))
+        if told.result is Result.BUSY:
+            raise LeaseLost(told.detail)
+        return told
     done = ingest.apply(kit, source.id, lambda state, _stored, _chunks: plan.release(state), now)
+    if not done.actions:
+        raise UsageError(f"nothing of {source.id} is held")
     return Report(source=source.id, result=Result.READ, withdrawn=done.count(plan.Withdraw))
 
 
@@ -67,10 +70,14 @@ def resume(kit: Kit, source: str, now: datetime) -> None:
 
 def dismiss(kit: Kit, source: str, name: str, now: datetime) -> bool:
     """Take a suggestion off the list for good; False where it is not there any more."""
-    there = any(one.name == name for one in kit.ledger.state(source).suggestions)
-    if there:
-        _stated(kit, source, lambda state: _without(state, name), now)
-    return there
+    there: list[bool] = []
+
+    def without(state: SourceState) -> SourceState:
+        there.extend(one.name == name for one in state.suggestions)  # looked at under the lease: of two one is first
+        return _without(state, name)
+
+    _stated(kit, source, without, now)
+    return any(there)
 
 
 def recall(kit: Kit, source: str, name: str, now: datetime) -> None:

@@ -39,7 +39,7 @@ def measure(world: Path) -> tuple[list[bool], list[bool], float]:
         os.environ["EVENEMANG_DATABASE_URL"] = f"sqlite:///{folder / 'bench.db'}"
         with open_program(folder / "sources.yaml") as opened:
             began = time.perf_counter()
-            found = doubts.waiting(opened.store, opened.kit, datetime.fromisoformat(CLOCK["world"]))
+            found = doubts.waiting(opened.store, datetime.fromisoformat(CLOCK["world"]))
             took = time.perf_counter() - began
             with opened.store.ledger.view() as view:
                 told = _told(world, feeds, folder, view.active())

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from aggregator import publish
-from aggregator.errors import StaleCatalogue
+from aggregator.errors import Overtaken, StaleCatalogue
 from aggregator.match import Statistics
 from aggregator.model import Chunk, Decision, Snapshot, StoredListing
 from aggregator.state import SourceState
@@ -253,8 +253,8 @@ class Ledger:
             row = connection.execute(select(listing).where(wanted, listing.c.withdrawn.is_(None))).first()
         return rows.stored_listing(row) if row else None
 
-    def decide(self, decision: Decision) -> int:
-        """Write a decision; its number."""
+    def decide(self, decision: Decision, since: int | None = None) -> int:
+        """Write a decision; its number. Raises Overtaken where one newer than `since` is about the same listings."""
         values = {
             "kind": decision.kind,
             "listings": json.dumps(decision.listings),
@@ -265,8 +265,15 @@ class Ledger:
         }
         table = rows.table("decision")
         with self._database.write(alone=True) as connection:
+            if since is not None:
+                _check_newest(connection, decision, since)
             move(connection)
             return int(connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())
+
+    def newest_decision(self) -> int:
+        """The highest number of a decision; 0 where there is none."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.max(rows.table("decision").c.id))).scalar() or 0)
 
     def undo(self, number: int, now: datetime) -> Decision | None:
         """Mark a decision as undone; None where there is none, or it was undone before."""
@@ -280,6 +287,15 @@ class Ledger:
 
     def _now(self) -> StoreView:
         return StoreView(self._database.read, version=0)
+
+
+def _check_newest(connection: Connection, decision: Decision, since: int) -> None:
+    """Of two who decide at once about the same the second is told (F25)."""
+    table = rows.table("decision")
+    newer = connection.execute(select(table.c.id, table.c.listings).where(table.c.id > since)).all()
+    for row in newer:
+        if set(json.loads(row.listings)) & set(decision.listings):
+            raise Overtaken(row.id)
 
 
 def _on(connection: Connection) -> StoreView:

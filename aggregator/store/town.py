@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from aggregator import codec
+from aggregator.errors import Overtaken
 from aggregator.model import Entry, Place, PlaceEdit, Source
 from aggregator.store import rows
 from aggregator.store.engine import Database
@@ -37,9 +38,11 @@ class Town:
         with self._database.read() as connection:
             return [_place(row) for row in connection.execute(select(place).order_by(place.c.id))]
 
-    def put(self, entry: Entry) -> None:
-        """Add a source, or change one that was entered."""
+    def put(self, entry: Entry, before: Entry | None = None) -> None:
+        """Add a source, or change one that was entered. Raises Overtaken where it is not as it was shown `before`."""
         with self._database.write() as connection:
+            if before is not None:
+                _check(connection, "entry", entry.source.id, codec.dumps(before.source))
             put(connection, entry)
 
     def remove(self, id: str, now: datetime) -> bool:
@@ -54,10 +57,12 @@ class Town:
             connection.execute(update(entry).where(entry.c.id == id).values(removed=None))
             move(connection)
 
-    def put_place(self, edit: PlaceEdit) -> None:
-        """Say something of a place."""
+    def put_place(self, edit: PlaceEdit, before: Place | None = None) -> None:
+        """Say something of a place. Raises Overtaken where what was said of it is not as it was shown `before`."""
         values = {"id": edit.place.id, "body": codec.dumps(edit.place), "into": edit.into}
         with self._database.write() as connection:
+            if before is not None:
+                _check(connection, "place", edit.place.id, codec.dumps(before))
             rows.upsert(connection, "place", [{**values, "changed": edit.changed, "by": edit.by}])
             move(connection)
 
@@ -95,6 +100,14 @@ def move(connection: Connection) -> None:
     town = rows.table("town")
     if not connection.execute(update(town).values(revision=town.c.revision + 1)).rowcount:
         rows.upsert(connection, "town", [{"id": _ONLY, "revision": 1}])
+
+
+def _check(connection: Connection, name: str, id: str, body: str) -> None:
+    """See that a row, if there is one, holds what was shown, and keep it from others until the end (F25)."""
+    table = rows.table(name)
+    held = connection.execute(select(table.c.body).where(table.c.id == id).with_for_update()).scalar()
+    if held is not None and held != body:
+        raise Overtaken(0)
 
 
 def _values(entry: Entry) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ def doubtful(town: Town) -> None:
 
 
 def waiting(town: Town) -> list[Doubt]:
-    return doubts.waiting(town.program.store, town.program.kit, town.now)
+    return doubts.waiting(town.program.store, town.now)
 
 
 def desk(town: Town) -> Desk:
@@ -76,10 +76,10 @@ def test_what_is_over_or_gone_waits_no_longer(town: Town) -> None:
     assert len(waiting(town)) == 1
     (doubt,) = waiting(town)
     later = town.now + 10 * DAY
-    assert doubts.waiting(town.program.store, town.program.kit, later) == []
+    assert doubts.waiting(town.program.store, later) == []
     town.remove("tidningen")
     assert waiting(town) == []
-    assert doubts.one(town.program.store, town.program.kit, doubt.pair.b, doubt.pair.a, town.now) is None
+    assert doubts.one(town.program.store, doubt.pair.b, doubt.pair.a) is None
 
 
 def test_a_source_on_both_sides_puts_a_pair_last(town: Town) -> None:
@@ -104,7 +104,7 @@ def test_a_source_on_both_sides_puts_a_pair_last(town: Town) -> None:
 def test_the_order_of_the_sides_is_that_of_the_pair(town: Town) -> None:
     doubtful(town)
     (doubt,) = waiting(town)
-    again = doubts.one(town.program.store, town.program.kit, doubt.pair.b, doubt.pair.a, town.now)
+    again = doubts.one(town.program.store, doubt.pair.b, doubt.pair.a)
     assert again is not None
     assert (again.first[0].id, again.second[0].id) == (doubt.pair.a, doubt.pair.b)
     assert again == doubt

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from aggregator import config
 from aggregator.config import Config
-from aggregator.errors import ConfigError, LeaseLost, Overtaken, UsageError
+from aggregator.errors import ConfigError, LeaseLost, Overtaken, StaleCatalogue, UsageError
 from aggregator.model import Entry, Staff
 from aggregator.office import Office
 from aggregator.render.prose import moment
@@ -209,7 +209,7 @@ async def _taken(clerk: Clerk, form: Form, take: Take) -> Response:
         return await take(clerk, form)
     except Overtaken:
         return vain(clerk, form, "overtaken", 409)
-    except LeaseLost:
+    except (LeaseLost, StaleCatalogue):
         return vain(clerk, form, "busy", 503)
     except UsageError as error:
         return vain(clerk, form, "not", 409, str(error))

@@ -31,7 +31,7 @@ async def show(clerk: Clerk) -> Response:
 async def take(clerk: Clerk, form: Form) -> Response:
     """Staff's own value, or a source's."""
     event, members = await asked_event(clerk)
-    field, desk = _field(clerk), clerk.office.desk(clerk.by)
+    field, desk = _field(clerk), clerk.office.desk(clerk.by, form.number("since"))
     if form.number("version") != event.version:
         return vain(clerk, form, "overtaken", 409)
     if form.text("do", 20) == "choose":
@@ -73,6 +73,7 @@ async def _shown(clerk: Clerk, form: Form) -> Response:
         "places": sorted(clerk.site.places.values(), key=lambda place: place.name) if field == "location" else [],
         "sources": _sources(members, field, clerk) if _SOURCE_FIELD.get(field, field) in CHOSEN_FIELDS else [],
         "version": form.typed("version") or event.version,
+        "since": form.typed("since") or await in_thread(clerk.store.ledger.newest_decision),
     }
     return clerk.page("correct.html", told, form=form)
 

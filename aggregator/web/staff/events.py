@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from aggregator import decisions, report
-from aggregator.errors import UsageError
+from aggregator.errors import StaleCatalogue, UsageError
 from aggregator.explain import Explanation
 from aggregator.merge import CHOSEN_FIELDS
 from aggregator.model import UID_PATTERN, Decision, Event, StoredListing
@@ -65,7 +65,10 @@ async def _found(clerk: Clerk, asked: str) -> list[dict[str, Any]]:
 
 async def _why(clerk: Clerk, asked: str) -> list[str]:
     """What was refused or waits, where nothing is published with these words."""
-    known: Explanation = await in_thread(clerk.office.explain, asked)
+    try:
+        known: Explanation = await in_thread(clerk.office.explain, asked)
+    except StaleCatalogue:  # the catalogue moved meanwhile; whoever asks again is told
+        return []
     names = clerk.site.names
     lines = [
         f"{names.get(r.source, r.source)}: ”{r.problem.item}”: {sentence(r.problem, clerk.language)}"
@@ -92,6 +95,7 @@ async def show(clerk: Clerk) -> Response:
         "heads": [facts.told_by(s, clerk) for s in shown[:_SHOWN]],
         "sources": [_source(s, clerk) for s in shown],
         "decisions": await told(made, clerk),
+        "since": await in_thread(clerk.store.ledger.newest_decision),
     }
     return clerk.page("event.html", context)
 
@@ -101,7 +105,7 @@ async def decide(clerk: Clerk, form: Form) -> Response:
     event, _ = await asked_event(clerk)
     if form.number("version") != event.version:
         return vain(clerk, form, "overtaken", 409)
-    desk, what = clerk.office.desk(clerk.by), form.text("do", 20)
+    desk, what = clerk.office.desk(clerk.by, form.number("since")), form.text("do", 20)
     if what == "hide":
         made = await in_thread(decisions.hide, desk, event.id)
     elif what == "split":

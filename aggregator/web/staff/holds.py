@@ -33,7 +33,8 @@ def is_held(state: SourceState) -> bool:
 def seen(state: SourceState) -> str:
     """What is decided on, in a word that changes with it (F25)."""
     held = state.held.snapshot[:16] if state.held else ""
-    return f"{held}-{len(state.absent)}-{min((a.listing for a in state.absent), default=0)}"
+    kept = "kept" if state.held and state.held.kept else ""
+    return f"{held}-{kept}-{len(state.absent)}-{min((a.listing for a in state.absent), default=0)}"
 
 
 async def listing(clerk: Clerk) -> Response:

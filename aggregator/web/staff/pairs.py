@@ -33,7 +33,8 @@ async def show(clerk: Clerk) -> Response:
     """One pair, what speaks for and against it, and what may be said of it."""
     doubt = await _asked(clerk)
     found = await _waiting(clerk)
-    return clerk.page("pair.html", {**_both(doubt, clerk), **_place(doubt, found, clerk)})
+    since = await in_thread(clerk.store.ledger.newest_decision)
+    return clerk.page("pair.html", {**_both(doubt, clerk), **_place(doubt, found, clerk), "since": since})
 
 
 async def decide(clerk: Clerk, form: Form) -> Response:
@@ -46,7 +47,7 @@ async def decide(clerk: Clerk, form: Form) -> Response:
     if doubt.name not in names or form.text("seen", 100) != seen(doubt):
         return vain(clerk, form, "overtaken", 409)
     after = _after(names, doubt.name)
-    desk = clerk.office.desk(clerk.by)
+    desk = clerk.office.desk(clerk.by, form.number("since"))
     decision = await in_thread(decisions.pair, desk, kind, _named(doubt.first), _named(doubt.second))
     await clerk.note(kind, f"listing:{doubt.pair.a}", f"listing:{doubt.pair.b}")
     return clerk.next(f"{PATH}/{after}" if after else PATH, kind, f"decision:{decision.id}")

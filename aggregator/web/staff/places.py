@@ -178,7 +178,10 @@ async def _asked(clerk: Clerk) -> Place:
 
 
 async def _put(clerk: Clerk, place: Place, into: str | None = None) -> None:
-    await in_thread(clerk.store.town.put_place, PlaceEdit(place=place, into=into, changed=clerk.now, by=clerk.by))
+    """Say it; of two who do so at once the second is told."""
+    told = (await _edits(clerk)).get(place.id)
+    edit = PlaceEdit(place=place, into=into, changed=clerk.now, by=clerk.by)
+    await in_thread(clerk.store.town.put_place, edit, told.place if told else place)
     await clerk.office_changed()
 
 

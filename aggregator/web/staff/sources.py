@@ -72,7 +72,7 @@ async def _saved(clerk: Clerk, source: Source, entry: Entry, form: Form) -> Resp
     made = sourceform.read(form, source.id, entry.source, await clerk.town())
     if made is None:
         return await _shown(clerk, form)
-    await in_thread(clerk.store.town.put, sourceform.changed(entry, made))
+    await in_thread(clerk.store.town.put, sourceform.changed(entry, made), entry)
     await clerk.note("edit", f"source:{source.id}")
     await clerk.office_changed()
     return clerk.bringing(source.id, clerk.next(f"{PATH}/{source.id}", "saved"))

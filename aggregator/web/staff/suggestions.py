@@ -49,7 +49,8 @@ async def dismiss(clerk: Clerk, form: Form) -> Response:
     if found is None:
         return vain(clerk, form, "overtaken", 409)
     source, one = found
-    await in_thread(clerk.office.dismiss, source, one.name)
+    if not await in_thread(clerk.office.dismiss, source, one.name):
+        return vain(clerk, form, "overtaken", 409)
     await clerk.note("dismiss", f"source:{source}", one.title[:100])
     return clerk.next(PATH, "dismissed", f"suggestion:{source}|{one.name}")
 
@@ -71,8 +72,9 @@ async def accept(clerk: Clerk, form: Form) -> Response:
     if event is None:
         return _form(clerk, found, form)
     source, one = found
+    if not await in_thread(clerk.office.dismiss, source, one.name):  # of two who accept at once one does
+        return vain(clerk, form, "overtaken", 409)
     made = await entered(event, clerk)
-    await in_thread(clerk.office.dismiss, source, one.name)
     await clerk.note("accept", f"source:{source}", one.title[:100])
     return clerk.bringing(made.source, clerk.next(PATH, "accepted", f"submission:{made.id}"))
 
