@@ -18,7 +18,15 @@ from aggregator.state import Page
 MOST_PAGES = 50  # of one list: 5,000 events at the usual hundred a page
 MOST_FOLLOWED = 200  # event pages of one site map
 MOST_TRIED = 3  # linked addresses that are tried before the page itself is taken
-RICHNESS = {"ical": 0, "jsonld": 2, "microdata": 3, "hevent": 3, "rss": 4, "page": 5}  # what is not named is an API: 1
+RICHNESS = {
+    "ical": 0,
+    "xcal": 0,
+    "jsonld": 2,
+    "microdata": 3,
+    "hevent": 3,
+    "rss": 4,
+    "page": 5,
+}  # what is not named is an API: 1
 FAILURES = (FetchError, ReadError)
 
 

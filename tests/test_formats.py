@@ -17,7 +17,7 @@ from tests.reading import NOW, context, told
 DATA = Path(__file__).parent / "data"
 FORMATS = (
     *("jsonld", "microdata", "hevent", "rss", "tribe", "linkedevents", "axiell", "tickster", "jsonmap", "csv"),
-    *("page", "sitemap", "notices", "jobs", "submitted"),
+    *("page", "sitemap", "notices", "jobs", "submitted", "xcal"),
 )
 CASES = [
     path

@@ -100,6 +100,7 @@ _EN = {
 # Every format, as a sentence ends with it.
 _KINDS_SV = {
     "ical": "en kalender (iCal)",
+    "xcal": "en kalender (xCal)",
     "tribe": "evenemangen i WordPress-tillägget The Events Calendar",
     "linkedevents": "ett evenemangsregister (LinkedEvents)",
     "axiell": "bibliotekets kalender (Axiell Arena)",
@@ -118,6 +119,7 @@ _KINDS_SV = {
 }
 _KINDS_EN = {
     "ical": "a calendar (iCal)",
+    "xcal": "a calendar (xCal)",
     "tribe": "the events of the WordPress plugin The Events Calendar",
     "linkedevents": "a register of events (LinkedEvents)",
     "axiell": "a library's calendar (Axiell Arena)",

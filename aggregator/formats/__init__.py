@@ -33,6 +33,7 @@ from aggregator.formats.sitemap import FORMAT as SITEMAP
 from aggregator.formats.submitted import FORMAT as HANDED_IN
 from aggregator.formats.tickster import FORMAT as TICKSTER
 from aggregator.formats.tribe import FORMAT as TRIBE
+from aggregator.formats.xcal import FORMAT as XCAL
 from aggregator.model import Chunk, Context, Counts, Reading
 from aggregator.normalize import Fall
 from aggregator.text import verbatim
@@ -42,6 +43,7 @@ __all__ = ["FORMATS", "Fall", "Format", "Found", "Item", "Piece", "Split", "dete
 # Richest first: detection asks in this order.
 FORMATS: dict[str, Format] = {
     "ical": ICAL,
+    "xcal": XCAL,
     "tribe": TRIBE,
     "linkedevents": LINKEDEVENTS,
     "axiell": AXIELL,

@@ -12,10 +12,11 @@ from aggregator.formats.markup import absolute, attribute
 from aggregator.model import Linked
 
 MOST = 8  # candidates that are told; a page with more lists its posts' feeds
-RICHNESS = ("ical", "tribe", "jsonld", "rss")
+RICHNESS = ("ical", "xcal", "tribe", "jsonld", "rss")
 
 _TYPES = {
     "text/calendar": "ical",
+    "application/calendar+xml": "xcal",
     "application/rss+xml": "rss",
     "application/atom+xml": "rss",
     "application/rdf+xml": "rss",
