@@ -5,7 +5,7 @@ The list and one thing of it; what changes something is in `own_acts`, what is k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aggregator import outages
+from aggregator.bulletin import Bulletin, bulletin
 from aggregator.model import (
     Mistake,
     OfferedEvent,
     OfferedSource,
     Person,
-    Problem,
     Source,
     Standing,
     Submission,
@@ -28,16 +27,17 @@ from aggregator.model import (
 )
 from aggregator.moderation import Actor, possible
 from aggregator.problems import sentence
+from aggregator.remedies import WANTS, steps
 from aggregator.render import prose
 from aggregator.shelf import Shelf
 from aggregator.state import SourceState
+from aggregator.systems import system_of
 from aggregator.web import cards, offer_event
-from aggregator.web.api import health
 from aggregator.web.pages import language_of
 from aggregator.web.private import done, here, page
 from aggregator.web.respond import desk_of, in_thread
 from aggregator.web.security import for_person, office_of
-from aggregator.web.site import Site, twin
+from aggregator.web.site import Desk, Site, twin
 from aggregator.web.words import say
 
 EVENTS = 30  # of a source that are listed
@@ -69,11 +69,13 @@ class Merge:
 
 async def overview(request: Request, person: Person) -> Response:
     """`GET /min-sida`: everything, what wants an answer first."""
-    store, language, site = office_of(request).store, language_of(request), desk_of(request).site
+    store, language, desk = office_of(request).store, language_of(request), desk_of(request)
     told: list[Submission] = await in_thread(store.submissions.of_person, person.id)
+    clock = await in_thread(store.offsets)
     states = {state.id: state for state in await in_thread(store.sources)}
     told.sort(key=lambda s: (s.state is not Standing.ASKED, s.state in _ENDED))
-    rows = [(s.kind, _row(s, site, states, language)) for s in told]
+    headlines = {id: _told(state, "", desk, language, clock).headline for id, state in states.items()}
+    rows = [(s.kind, _row(s, headlines, language)) for s in told]
     lists = {kind.value: [row for of, row in rows if of is kind] for kind in SubmissionKind}
     context = {"lists": lists, "email": person.email, "done": done(request, *DONE)}
     return page(request, "own.html", context)
@@ -100,6 +102,7 @@ async def about(request: Request, submission: Submission) -> dict[str, Any]:
     store, source = office_of(request).store, submission.source or ""
     live = submission.state is Standing.APPROVED and bool(source)
     state = await in_thread(store.ledger.state, source) if live else None
+    clock = await in_thread(store.offsets) if live else {}
     shelf = await desk.catalogue.shelf()
     acts = possible(submission.kind, submission.state, Actor.PERSON)
     return {
@@ -111,7 +114,7 @@ async def about(request: Request, submission: Submission) -> dict[str, Any]:
         "acts": {action.value for action in acts},
         "url": twin(f"/min-sida/{submission.id}", language),
         "done": done(request, *DONE),
-        "source": _source(state, desk.site, language) if state else None,
+        "source": _source(state, desk, language, clock) if state else None,
         "look": offer_event.looked(submission.body, desk.site, language),
         "events": _events(submission, shelf, desk.site, language) if live else [],
     }
@@ -129,42 +132,39 @@ def name_of(submission: Submission, shelf: Shelf, language: str) -> str:
 _ENDED = (Standing.REJECTED, Standing.WITHDRAWN, Standing.SETTLED)
 
 
-def _row(submission: Submission, site: Site, states: dict[str, SourceState], language: str) -> Row:
+def _row(submission: Submission, headlines: Mapping[str, str], language: str) -> Row:
     body, state = submission.body, submission.state
     name = body.title if isinstance(body, OfferedEvent) else body.name if isinstance(body, OfferedSource) else body.text
     how = ""
     if submission.kind is SubmissionKind.SOURCE and state is Standing.APPROVED and submission.source:
-        known = site.sources.get(submission.source) or Source(id=submission.source, name=name)
-        how = say(language, f"health-{health(known, states.get(known.id))}")
+        how = headlines.get(submission.source, "")
     url = twin(f"/min-sida/{submission.id}", language)
     return Row(url, name[:120], state.value, say(language, f"standing-{state.value}"), how)
 
 
-def _source(state: SourceState, site: Site, language: str) -> dict[str, Any]:
-    """How a source does, in words: what was read when, what is wrong, when it is tried again."""
-    source = site.sources.get(state.id) or Source(id=state.id, name=state.id)
-    word = health(source, state)
+def _told(state: SourceState, name: str, desk: Desk, language: str, clock: Mapping[str, int]) -> Bulletin:
+    source = desk.site.sources.get(state.id) or Source(id=state.id, name=name or state.id)
+    return bulletin(source, state, desk.clock(), desk.site.zone, language, clock)
+
+
+def _source(state: SourceState, desk: Desk, language: str, clock: Mapping[str, int]) -> dict[str, Any]:
+    """How a source does, in the words that everybody reads, and what its organizer can mend, step by step."""
+    told, known = _told(state, "", desk, language, clock), desk.site.sources.get(state.id)
+    system = system_of(known.url or "" if known else "", state.maker)
     return {
         "id": state.id,
         "url": twin(f"/kallor/{state.id}", language),
-        "word": word,
-        "told": say(language, f"health-{word}"),
-        "good": _moment(state.good, site, language),
-        "next": "" if state.paused else _moment(state.due, site, language),
+        "bulletin": told,
+        "next": _moment(state.due, desk.site, language) if told.word == "fine" else "",
         "count": state.counts.inside,
         "refused": state.counts.refused,
-        "error": _error(state, language),
-        "held": sentence(Problem(state.held.reason, detail=state.held.detail), language) if state.held else "",
+        "needs": [
+            {"what": WANTS[language][need], "steps": steps(system.id if system else "", need, language)}
+            for need in told.needs
+        ],
         "problems": [{"item": p.item, "text": sentence(p, language)} for p in state.problems[:PROBLEMS]],
         "paused": state.paused or "",
     }
-
-
-def _error(state: SourceState, language: str) -> str:
-    """Why it could not be read, in words of the person's language."""
-    if not state.error_code:
-        return ""
-    return outages.sentence(state.error_code, language) or sentence(Problem(state.error_code), language)
 
 
 def _events(submission: Submission, shelf: Shelf, site: Site, language: str) -> list[Merge]:

@@ -155,3 +155,16 @@ def test_A39_what_staff_approve_again_with_other_words_is_not_held(small_town: T
     act(small_town, "a", Action.APPROVE)
     assert refreshed(small_town).result is Result.READ
     assert small_town.titles() == ["Loppis", "Sommarkonsert"]
+
+
+def test_C21_what_its_organizer_calls_off_is_off_whatever_others_tell(town: Town) -> None:
+    town.add("tidningen")
+    town.tell("tidningen", vevent("Vårkonsert", on(5).start, location="Kyrkan"))
+    town.refresh()
+    hand_in(town, "a", CONCERT)
+    refreshed(town)
+    act(town, "a", Action.CHANGE, Actor.PERSON, body=replace(CONCERT, cancelled=CONCERT.dates))
+    refreshed(town)
+    (event,) = town.events().values()
+    assert (event.content.status, event.content.sources) == (Status.CANCELLED, (KOREN, "tidningen"))
+    assert "STATUS:CANCELLED" in town.feed().decode()

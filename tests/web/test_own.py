@@ -107,7 +107,7 @@ async def test_a_source_tells_how_it_does_and_why(town: Hall) -> None:
     town.store.ledger.note(Refresh(state=told), lease, town.now)
     page = (await mine.get("/min-sida/s1")).text
     assert "Servern svarade inte i tid" in page
-    assert "Nästa försök" in page
+    assert "Vi försöker igen" in page
     assert "did not answer in time" in (await mine.get("/en/min-sida/s1")).text
 
 
