@@ -141,7 +141,8 @@ def _forget(connection: Connection, who: Known, *, keep: bool) -> list[str]:
         for subject in subjects:
             tokens.void(connection, subject)
         token = rows.table("token")
-        connection.execute(delete(token).where(token.c.subject.like(f"% {id}")))  # of reports: "what whose"
+        theirs = token.c.subject.like(f"% {id}") | token.c.subject.like(f"{id} %")  # "what whose", and "whose what"
+        connection.execute(delete(token).where(theirs))
         sessions.revoke(connection, "person", id)
         rows.delete_in(connection, "consent", "person", [id])
         rows.delete_in(connection, "person", "id", [id])

@@ -56,7 +56,9 @@ def settle_in(program: Program, now: datetime, *, address: str = "https://poesi.
     store.people.put(Person(id="p1", email=EMAIL, name=NAME, created=now, confirmed=now))
     store.people.put(Person(id="p2", email="kansliet@sockenhuset.example", name="Kansliet", created=now))
     store.people.consent("p1", "processing", "1", now)
-    store.people.issue("login", "p1", now, DAY)
+    for subject in ("p1", "s2p1 p1", "p1 kanarie-fagelholks-poesi"):
+        store.people.issue("login", subject, now, DAY)
+    store.switches.turn("mail-term", True, EMAIL, now)
     store.people.open("person", "p1", now)
     for key, recipient in (("own", EMAIL), ("staff", "kansliet@sockenhuset.example")):
         told = f"{NAME} ({EMAIL}) har lämnat en källa."

@@ -42,6 +42,7 @@ def test_G01_no_byte_of_the_erased_is_left_anywhere(town: Town, database_url: st
     assert done.persons == 1
     assert done.left == ()
     assert heard(database_url, town.folder) == []
+    assert secrets(database_url) == [], "no link and no session of theirs is good"
     assert {"Poesiafton", "Vårkonsert", "Bokcirkel", "Keramik"} <= {t.split(" 2027")[0] for t in town.titles()}
 
 
@@ -219,7 +220,7 @@ def test_G03_an_export_is_complete_and_holds_only_their_own(town: Town, database
     words = json.dumps(told, ensure_ascii=False)
     assert "p2" not in words
     assert "hemligt" not in words
-    assert len(secrets(database_url)) == 2
+    assert len(secrets(database_url)) == 4
     assert not any(secret in words for secret in secrets(database_url))
 
 
