@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -131,13 +131,14 @@ def example_town(folder: Path) -> Iterator[Program]:
     """The town that ships, in a folder of its own, refreshed once at a given clock."""
     shutil.copy(ROOT / "sources.yaml", folder / "sources.yaml")
     shutil.copytree(ROOT / "examples", folder / "examples")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EVENEMANG_NOW", "2026-11-23T12:00:00+01:00")
-        patch.setenv("EVENEMANG_DATABASE_URL", f"sqlite:///{folder / 'evenemang.db'}")
-        patch.setenv("EVENEMANG_BASE_URL", "https://kalender.example")
-        with compose.open_program(folder / "sources.yaml") as program:
-            asyncio.run(_refresh(program))
-            yield program
+    with ExitStack() as opened:
+        with pytest.MonkeyPatch.context() as patch:  # while it opens only: other tests come before this one ends
+            patch.setenv("EVENEMANG_NOW", "2026-11-23T12:00:00+01:00")
+            patch.setenv("EVENEMANG_DATABASE_URL", f"sqlite:///{folder / 'evenemang.db'}")
+            patch.setenv("EVENEMANG_BASE_URL", "https://kalender.example")
+            program = opened.enter_context(compose.open_program(folder / "sources.yaml"))
+        asyncio.run(_refresh(program))
+        yield program
 
 
 async def _refresh(program: Program) -> None:
