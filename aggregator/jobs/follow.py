@@ -19,6 +19,7 @@ from aggregator.model import Source
 from aggregator.remind import Sender, remind
 from aggregator.report import Report, Result, line
 from aggregator.state import SourceState
+from aggregator.warn import warn
 
 REST = 5.0  # seconds until a source is tried again that another process was at
 LONG_REST = 60.0  # after a failure, which may be one that could not be stored: an address is not asked in a loop
@@ -58,6 +59,7 @@ class Follower:
             return
         self._hour = hour
         await asyncio.to_thread(rounds.done, partial(self.program.kit.ledger.purge_people, now))
+        await asyncio.to_thread(rounds.done, partial(self._warn, now))
 
     async def check(self) -> None:
         """Read every stored value: into a damaged database nothing is written."""
@@ -90,10 +92,16 @@ class Follower:
 
     def _remind(self, now: datetime) -> None:
         """Ask the organizers whom staff want to be asked."""
-        program = self.program
-        chosen = program.settings
-        sender = Sender(program.config.calendar.name, chosen.base_url.rstrip("/"), chosen.contact)
-        remind(program.store, sender, now, program.zone)
+        remind(self.program.store, self._sender(), now, self.program.zone)
+
+    def _warn(self, now: datetime) -> None:
+        """Write to the organizers whose sources are in trouble."""
+        sources = {source.id: source for source in self.program.config.sources}
+        warn(self.program.store, self._sender(), sources, now, self.program.zone)
+
+    def _sender(self) -> Sender:
+        chosen = self.program.settings
+        return Sender(self.program.config.calendar.name, chosen.base_url.rstrip("/"), chosen.contact)
 
     def lacks_pictures(self) -> bool:
         """Whether it is time to look for pictures that are to be brought."""

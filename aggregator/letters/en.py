@@ -88,6 +88,16 @@ TEXTS: Mapping[str, Text] = {
         "When the address works again we notice it ourselves. If it has moved, you can change it on your page.",
         link="See how it goes",
     ),
+    "source-odd": Text(
+        "Is everything right with {source}?",
+        "Hello,",
+        "{town} reads {source}, but since {since} something does not look right:",
+        "> {reason}",
+        "This is how it can mostly be mended:",
+        "> {remedy}",
+        "If it is right as it is, you need not do anything.",
+        link="See how it does",
+    ),
     "term-reminder": Text(
         "Is everything about {source} still right?",
         "Hello,",

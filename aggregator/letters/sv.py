@@ -86,6 +86,16 @@ TEXTS: Mapping[str, Text] = {
         "När adressen fungerar igen märker vi det själva. Har den flyttat kan du ändra den på din sida.",
         link="Se hur det går",
     ),
+    "source-odd": Text(
+        "Stämmer allt i {source}?",
+        "Hej!",
+        "{town} läser {source}, men sedan {since} är det något som inte ser rätt ut:",
+        "> {reason}",
+        "Så här brukar det gå att rätta:",
+        "> {remedy}",
+        "Stämmer det som det är behöver du inte göra något.",
+        link="Se hur det går",
+    ),
     "term-reminder": Text(
         "Stämmer allt om {source}?",
         "Hej!",

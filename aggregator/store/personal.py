@@ -52,7 +52,7 @@ class Personal:
                 "events": _events(connection, [row.id for row in entries]),
                 "letters": [_told(row, _LETTER) for row in _by_email(connection, "letter", "recipient", email)],
                 "sessions": _many(connection, "session", "subject", subjects, _SESSION),
-                "links": _many(connection, "token", "subject", subjects, _TOKEN),
+                "links": _links(connection, subjects),
                 "log": _many(connection, "audit", "by", lines, _LINE),
                 "staff": [_told(row, _STAFF) for row in staff],
             }
@@ -67,6 +67,15 @@ def _many(
     connection: Connection, name: str, column: str, values: Iterable[str], members: tuple[str, ...]
 ) -> list[JSON]:
     return [_told(row, members) for row in rows.where_in(connection, name, column, values)]
+
+
+def _links(connection: Connection, subjects: Iterable[str]) -> list[JSON]:
+    """Links that are theirs, and those about something of theirs."""
+    token, found = rows.table("token"), list[JSON]()
+    for id in subjects:
+        theirs = (token.c.subject == id) | token.c.subject.like(f"{id} %") | token.c.subject.like(f"% {id}")
+        found += [_told(row, _TOKEN) for row in connection.execute(select(token).where(theirs))]
+    return found
 
 
 def _source(row: Row[Any]) -> JSON:

@@ -34,6 +34,7 @@ from aggregator.store.staff import StaffBook
 from aggregator.store.submissions import Submissions
 from aggregator.store.switches import Switches
 from aggregator.store.tally import Tally
+from aggregator.store.telling import Telling
 from aggregator.store.town import Town
 
 ONLY = 1  # the id of the catalogue's one row
@@ -99,6 +100,7 @@ class Store:
         self.offers = Offers(database)
         self.asking = Asking(database)
         self.switches = Switches(database)
+        self.telling = Telling(database)
         self.review = Review(database)
         self.erasing = Erasing(database)
         self.personal = Personal(database)

@@ -14,6 +14,11 @@ TERM = "mail-term"  # organizers are asked once a term whether all is right
 NAMES = (FAILING, TERM)
 
 
+def of_source(name: str, source: str) -> str:
+    """What a switch is called for one source alone."""
+    return f"{name}:{source}"
+
+
 class Switches:
     """The switches of one database."""
 
@@ -25,6 +30,13 @@ class Switches:
         table = rows.table("switch")
         with self._database.read() as connection:
             return bool(connection.execute(select(table.c.state).where(table.c.name == name)).scalar())
+
+    def allows(self, name: str, source: str) -> bool:
+        """Whether it is on for a source: what staff said of that one, else of all."""
+        table = rows.table("switch")
+        with self._database.read() as connection:
+            own = connection.execute(select(table.c.state).where(table.c.name == of_source(name, source))).scalar()
+        return self.on(name) if own is None else bool(own)
 
     def turn(self, name: str, on: bool, by: str, now: datetime) -> None:
         """Turn it on or off."""

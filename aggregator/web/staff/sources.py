@@ -14,6 +14,7 @@ from aggregator.problems import SENTENCES, sentence
 from aggregator.slugs import slug
 from aggregator.state import SourceState
 from aggregator.store.store import Tried
+from aggregator.store.switches import FAILING, of_source
 from aggregator.town import free_id
 from aggregator.web.forms import Form
 from aggregator.web.respond import in_thread
@@ -52,6 +53,10 @@ async def take(clerk: Clerk, form: Form) -> Response:
         told = await clerk.office.visit(source)
         await clerk.note(what, subject, told.result.value)
         return clerk.next(f"{PATH}/{source.id}", "visited" if told.ok else "visited-badly")
+    if what in ("letters-on", "letters-off") and entry is not None:
+        name, on = of_source(FAILING, source.id), what == "letters-on"
+        await in_thread(clerk.store.switches.turn, name, on, clerk.by, clerk.now)
+        return clerk.next(f"{PATH}/{source.id}", what)
     if what in ("pause", "resume"):
         does = clerk.office.pause if what == "pause" else lambda id, _: clerk.office.resume(id)
         await in_thread(does, source.id, clerk.by)
@@ -115,6 +120,7 @@ async def _shown(clerk: Clerk, form: Form) -> Response:
         "line": _line(source, state, entry is not None, clerk),
         "entered": entry is not None,
         "owner": owner,
+        "letters": owner is not None and await in_thread(clerk.store.switches.allows, FAILING, source.id),
         "state": state,
         "detail": _detail(state, clerk),
         "link": facts.link(source.url, clerk) if source.url else None,
