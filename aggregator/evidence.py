@@ -14,22 +14,23 @@ from aggregator.features import Features, Rules, days_apart
 from aggregator.model import Evidence, Reason
 from aggregator.offsets import season
 from aggregator.places import metres
-from aggregator.slips import slips
-from aggregator.statistics import Statistics
+from aggregator.slips import slips, written_apart
+from aggregator.statistics import Statistics, showing
 from aggregator.vetoes import veto
 
 NEAR_MINUTES = 20  # a rounded time
 NEAR_DAYS = 2  # dates of one market or festival lie at most so far apart
 DOORS_MINUTES = 90  # doors open at most so long before
 RARE_ENOUGH = 12.0  # log-odds of shared words above which more of them say nothing new
-GEO_NEAR, GEO_FAR = 200.0, 1500.0  # metres
+HIDDEN_ENOUGH = 5.0  # rarity of hidden words from which on two listings are alike in something
+GEO_NEAR = 200.0  # metres
 ALIKE = 88.0  # of 100: the whole titles are slips of one another
 TELLING = frozenset({"age", "grade", "months", "team", "part", "level"})  # editions that few events share by chance
 ALIKE_IN = frozenset(
     {"words-shared", "words-hidden", "title-same", "title-alike", "kind-same", "kind-wider"}
     | {"page-same", "page-same-other-day", "uid-same", "image-same"}
 )
-ZONE_SLIP = 120  # the hours that a summer's UTC is off
+ZONE_SLIP = 120  # minutes that a summer's UTC is off; so far apart are two showings too
 Measure = tuple[str, float, str]
 
 
@@ -52,9 +53,9 @@ def measures(a: Features, b: Features, stats: Statistics, rules: Rules) -> Itera
     yield from _place(a, b)
     what = [*_words(a, b, stats), *_kind(a, b, stats, rules), *_links(a, b, stats)]
     yield from what
-    if not ALIKE_IN.intersection(name for name, _, _ in what):
+    if not any(name in ALIKE_IN and (name != "words-hidden" or size > HIDDEN_ENOUGH) for name, size, _ in what):
         yield "nothing-alike", 1.0, ""
-    yield from _edition(a, b)
+    yield from _edition(a, b, minutes_apart(a, b, stats))
     yield from _who(a, b)
 
 
@@ -81,6 +82,8 @@ def _time(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
     if (a.last - a.first).days != (b.last - b.first).days:
         yield from _span(a, b)
     apart = minutes_apart(a, b, stats)
+    if (apart is None or apart > NEAR_MINUTES) and stats.repeated.intersection((showing(a), showing(b))):
+        yield ("showing-unknown" if apart is None else "showing-other"), 1.0, ""
     if apart and "moved" in a.title.status | b.title.status:
         yield "moved", 1.0, ""
     if apart is not None:
@@ -102,9 +105,11 @@ def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
         yield "start-same", 1.0, told
     elif apart <= NEAR_MINUTES:
         yield "start-near", 1.0, told
+    elif apart <= DOORS_MINUTES and (a.attended or b.attended):
+        yield "start-class", 1.0, told
     elif apart <= DOORS_MINUTES:
-        yield ("start-hour" if apart == 60 else "start-doors"), 1.0, told
-    elif apart == ZONE_SLIP:
+        yield ("start-hour" if apart == 60 and not _sellers_doors(a, b) else "start-doors"), 1.0, told
+    elif apart == ZONE_SLIP and not (a.attended or b.attended):
         yield "start-hours", 1.0, told
     else:
         yield "start-other", 1.0, told
@@ -114,8 +119,15 @@ def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
         yield from _ends(a, b, apart)
 
 
+def _sellers_doors(a: Features, b: Features) -> bool:
+    """Whether the earlier of the two is told by who sells the tickets, and so by the doors."""
+    return a.seller if (a.clock or 0) < (b.clock or 0) else b.seller
+
+
 def _ends(a: Features, b: Features, apart: int) -> Iterator[Measure]:
     told = f"{_hhmm(a.ending)} / {_hhmm(b.ending)}"
+    if apart and max(a.clock or 0, b.clock or 0) >= min(a.ending or 0, b.ending or 0) > min(a.clock or 0, b.clock or 0):
+        yield "hours-apart", 1.0, told
     if a.ending == b.ending:
         yield ("end-same" if apart == 0 else "end-same-only"), 1.0, told
     elif apart and _length(a) == _length(b):
@@ -178,17 +190,19 @@ def _places(a: Features, b: Features) -> Iterator[Measure]:
 
 
 def _spots(a: Features, b: Features) -> Iterator[Measure]:
-    shared = a.spot & b.spot
-    share = len(shared) / min(len(a.spot), len(b.spot))
+    """Places that the registry does not know, by what names them; a sort of house alone ("gård") names none."""
+    left, right = (a.spot_names, b.spot_names) if a.spot_names and b.spot_names else (a.spot, b.spot)
+    shared = left & right
+    share = len(shared) / min(len(left), len(right))
     told = " ".join(sorted(shared)[:4])
     if share >= 0.99:
         yield "spot-same", 1.0, told
     elif share >= 0.5:
         yield "spot-alike", 1.0, told
-    elif a.geo and b.geo and metres(a.geo, b.geo) <= GEO_NEAR:
-        yield "spot-near", 1.0, ""
+    elif shared or (a.geo and b.geo and metres(a.geo, b.geo) <= GEO_NEAR):
+        yield "spot-near", 1.0, told
     else:
-        yield "spot-other", 1.0, f"{' '.join(sorted(a.spot)[:3])} / {' '.join(sorted(b.spot)[:3])}"
+        yield "spot-other", 1.0, f"{' '.join(sorted(left)[:3])} / {' '.join(sorted(right)[:3])}"
 
 
 # --- words ------------------------------------------------------------------------------------------------
@@ -197,23 +211,46 @@ def _spots(a: Features, b: Features) -> Iterator[Measure]:
 def _words(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
     left, right = set(a.title.name), set(b.title.name)
     shared = left & right
-    slipped = slips(left - shared, right - shared)
-    shared_weight = sum(stats.rarity(word) for word in shared) + sum(0.8 * stats.rarity(word) for word in slipped)
-    if shared or slipped:
-        yield "words-shared", min(shared_weight, RARE_ENOUGH), " ".join(sorted({*shared, *slipped}))
-    only_a = _unexplained(left - shared - set(slipped), b, stats)
-    only_b = _unexplained(right - shared - set(slipped.values()), a, stats)
+    meant = _meant_alike(a, b)
+    weight = sum(stats.rarity(word) for word in shared) + sum(0.8 * stats.rarity(word) for word in meant)
+    alike = shared.union(meant, *meant.values())
+    if alike:
+        yield "words-shared", min(weight, RARE_ENOUGH), " ".join(sorted({*shared, *meant}))
+    only_a, only_b = _unexplained(left - alike, b, stats), _unexplained(right - alike, a, stats)
     if fewer := min(only_a, only_b):
         yield "words-both-other", min(fewer, RARE_ENOUGH), ""
-        if not (shared or slipped):
+        if not alike:
             same_kind = a.title.kinds & b.title.kinds
             yield ("names-apart-kind" if same_kind else "names-apart"), 1.0, " ".join(sorted(same_kind))
-    if a.frame and b.frame and bool(only_a) != bool(only_b) and not shared - a.frame_words - b.frame_words:
+        else:
+            yield "names-differ", 1.0, ""
+    if a.frame and b.frame and _part_and_whole(a, b, (left ^ right) - alike, stats):
         yield "part-of-it", 1.0, ""
     if more := abs(only_a - only_b):
-        yield ("words-one-more" if shared or slipped else "words-one-alone"), min(more, RARE_ENOUGH), ""
+        yield ("words-one-more" if alike else "words-one-alone"), min(more, RARE_ENOUGH), ""
     yield from _hidden(a, b, shared, stats)
     yield from _whole(a, b, bool(left), bool(right))
+
+
+def _meant_alike(a: Features, b: Features) -> dict[str, tuple[str, ...]]:
+    """Word of one name → the word or words of the other that are meant by it: slips, and compounds written apart."""
+    left, right = set(a.title.name) - set(b.title.name), set(b.title.name) - set(a.title.name)
+    if not (left and right):
+        return {}
+    found: dict[str, tuple[str, ...]] = {word: (other,) for word, other in slips(left, right).items()}
+    free = right.difference(*found.values())
+    return found | written_apart(b.title.name, left - found.keys()) | written_apart(a.title.name, free)
+
+
+def _part_and_whole(a: Features, b: Features, alone: set[str], stats: Statistics) -> bool:
+    """Whether one is a festival, market or day and the other something within it."""
+    if a.title.setting or b.title.setting:
+        return bool(a.title.setting) != bool(b.title.setting)
+    frames = a.frame_words | b.frame_words
+    more_a, more_b = (
+        bool(_unexplained(alone & set(f.title.name) - frames, other, stats)) for f, other in ((a, b), (b, a))
+    )
+    return more_a != more_b and not set(a.title.name) & set(b.title.name) - frames
 
 
 def _unexplained(alone: set[str], other: Features, stats: Statistics) -> float:
@@ -240,7 +277,8 @@ def _whole(a: Features, b: Features, named_a: bool, named_b: bool) -> Iterator[M
     elif ratio(a.title.squashed, b.title.squashed, score_cutoff=ALIKE):
         yield "title-alike", 1.0, ""
     if not named_a and not named_b:
-        yield "nameless-both", 1.0, ""
+        said = a.title.kinds or b.title.kinds or a.title.squashed == b.title.squashed
+        yield ("nameless-both" if said else "nothing-said"), 1.0, ""
     elif not (named_a and named_b):
         yield "nameless-one", 1.0, ""
 
@@ -270,17 +308,23 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
         yield "kind-other", 1.0, told
 
 
-def _edition(a: Features, b: Features) -> Iterator[Measure]:
+def _edition(a: Features, b: Features, apart: int | None) -> Iterator[Measure]:
     if not (a.title.marked or b.title.marked):
         return
     left, right = (frozenset(e for e in f.title.editions if not e.startswith("day:")) for f in (a, b))
     implied = a.implied | b.implied
     if both := [edition for edition in left & right if edition.split(":")[0] in TELLING]:
         yield "edition-same", 1.0, " ".join(sorted(both))
-    if (left ^ right) - implied:
-        yield "edition-one-side", 1.0, f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
-    if a.title.roles != b.title.roles:
+    alone = (left ^ right) - implied
+    told = f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
+    if any(edition.startswith("language:") for edition in alone):
+        yield "language-one-side", 1.0, told
+    elif alone:
+        yield "edition-one-side", 1.0, told
+    if (a.title.roles - b.roles) | (b.title.roles - a.roles):
         yield "role-one-side", 1.0, f"{' '.join(sorted(a.title.roles))} / {' '.join(sorted(b.title.roles))}"
+        if apart and apart > NEAR_MINUTES:
+            yield "role-own-hour", 1.0, ""
     if a.title.numbers != b.title.numbers:
         yield "number-one-side", 1.0, f"{' '.join(sorted(a.title.numbers))} / {' '.join(sorted(b.title.numbers))}"
 

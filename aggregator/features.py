@@ -13,16 +13,16 @@ from zoneinfo import ZoneInfo
 
 from aggregator import titles
 from aggregator.chosen_time import spans_days
+from aggregator.frames import holds_others
 from aggregator.lexicon import Lexicon
-from aggregator.model import Geo, Listing, Location, Source, Status, StoredListing, When
-from aggregator.phrases import fold, words
+from aggregator.model import Geo, Listing, Location, Role, Source, Status, StoredListing, When
+from aggregator.phrases import fold, stem, words
 from aggregator.places import Found, Registry
 from aggregator.text import canonical_url
 
 TEXT_WORDS = 60  # the first words of a description, which name who and what
 TEXT_LETTERS = 5
 FARTHEST_DAYS = 60  # an event is moved by weeks; a title's day farther off is another year's or no day
-COMPOUND = "skrov"  # any beginning of a compound: a noun alone is stemmed less than at the end of one
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Features:
     places: frozenset[str] = frozenset()
     town: str | None = None
     spot: frozenset[str] = frozenset()  # words of the place as told, without town and house number
+    spot_names: frozenset[str] = frozenset()  # those of them that name no sort of house
     room: str | None = None
     geo: Geo | None = None
     organizer: frozenset[str] = frozenset()
@@ -77,6 +78,8 @@ class Features:
     frame: bool = False  # what holds many events within it: a festival, a market, a day of culture
     frame_words: frozenset[str] = frozenset()  # those of its name that say so
     attended: bool = False  # a kind whose dates are attended one by one
+    roles: frozenset[str] = frozenset()  # those that title or kind say: a "gruvtur" is a tour without that word
+    seller: bool = False  # told by who sells the tickets
 
 
 def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
@@ -88,6 +91,7 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
     title = titles.read(listing.title, lexicon, [*named, *_organizer_names(listing, source)])
     kinds = [lexicon.kinds[name] for name in title.kinds if name in lexicon.kinds]
     clock, ending = _clock(when.start, zone), _clock(when.end, zone)
+    spot = _spot(listing.location, found.town)
     return Features(
         id=stored.id,
         source=source.id,
@@ -101,7 +105,8 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         summer=bool(when.begins(zone).astimezone(zone).dst()),
         places=found.places,
         town=found.town,
-        spot=_spot(listing.location, found.town),
+        spot=spot,
+        spot_names=spot - lexicon.house_words,
         room=_room(listing.location, lexicon),
         geo=listing.location.geo if listing.location else None,
         organizer=_organizer(listing, lexicon),
@@ -114,9 +119,11 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
         run=stored.run,
         span=any(kind.span for kind in kinds),
         implied=frozenset(f"audience:{kind.audience}" for kind in kinds if kind.audience),
-        frame=any(kind.span for kind in kinds) or bool(_frame_words(title, lexicon)),
+        frame=bool(title.setting) or any(kind.frame for kind in kinds) or bool(_frame_words(title, lexicon)),
         frame_words=_frame_words(title, lexicon),
         attended=any(kind.attended for kind in kinds),
+        roles=title.roles | {kind.role for kind in kinds if kind.role},
+        seller=source.role is Role.TICKETS,
     )
 
 
@@ -136,7 +143,7 @@ def _found(listing: Listing, places: Registry) -> Found:
         narrowed = places.find(replace(listing.location or Location(), locality=town)) if town else found
         return narrowed if narrowed.places else found
     hinted = places.find(Location(name=listing.title, locality=town))
-    return replace(hinted, town=town or hinted.town)
+    return hinted if hinted.places else replace(hinted, town=town)
 
 
 def days_apart(a: Features, b: Features) -> int:
@@ -184,9 +191,8 @@ def _told(title: titles.Title, listing: Listing) -> int | None:
 
 
 def _frame_words(title: titles.Title, lexicon: Lexicon) -> frozenset[str]:
-    """The words of the name that end in a frame's noun, as compounds do: "Kulturdagen", "Jazzfestivalen"."""
-    stems = tuple(titles.stem(f"{COMPOUND}{frame}").removeprefix(COMPOUND) for frame in lexicon.frames)
-    return frozenset(word for word in title.name if word.endswith(stems) and word not in stems)
+    """The words of the name that say that it holds other events."""
+    return frozenset(word for word in title.name if holds_others(word, lexicon))
 
 
 def _organizer_names(listing: Listing, source: Source) -> list[tuple[str, ...]]:
@@ -198,16 +204,16 @@ def _organizer(listing: Listing, lexicon: Lexicon) -> frozenset[str]:
     told = frozenset(words(listing.organizer or ""))
     if told & lexicon.sellers:
         return frozenset()
-    return frozenset(titles.stem(word) for word in told - lexicon.organizer_filler) or told
+    return frozenset(stem(word) for word in told - lexicon.organizer_filler) or told
 
 
 def _spot(location: Location | None, town: str | None) -> frozenset[str]:
+    """The words of a place without its town, which tells it from none of its neighbours."""
     if location is None:
         return frozenset()
     told = words(" ".join(part for part in (location.name, location.address) if part)[:200])
-    return frozenset(titles.stem(word) for word in told if not word.isdigit() and len(word) > 2) - set(
-        (town or "").split()
-    )
+    around = {stem(word) for word in (*(town or "").split(), *words(location.locality or ""))}
+    return frozenset(stem(word) for word in told if not word.isdigit() and len(word) > 2) - around
 
 
 def _room(location: Location | None, lexicon: Lexicon) -> str | None:
@@ -242,9 +248,9 @@ def _slug(url: str | None, lexicon: Lexicon) -> frozenset[str]:
     """The words of the address's last part that name no kind; most systems make it of the first title."""
     last = urlsplit(url or "").path.rstrip("/").rsplit("/", 1)[-1]
     told = [word for word in words(last.replace("_", " ")) if not word.isdigit() and len(word) > 2]
-    return frozenset(titles.stem(word) for word in told if word not in lexicon.filler and not lexicon.kind_of(word))
+    return frozenset(stem(word) for word in told if word not in lexicon.filler and not lexicon.kind_of(word))
 
 
 def _text(description: str | None) -> frozenset[str]:
     told = words((description or "")[:1200])[:TEXT_WORDS]
-    return frozenset(titles.stem(word) for word in told if len(word) >= TEXT_LETTERS)
+    return frozenset(stem(word) for word in told if len(word) >= TEXT_LETTERS)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from aggregator.phrases import WORDS, Phrases, words
+from aggregator.phrases import WORDS, Phrases, stem, words
 
 SUFFIX_LENGTH = 5  # "konsert" counts at the end of "kyrkokonsert"; a shorter word would be found everywhere
 TYPO_LENGTH = 6  # from six letters on one slip of the keys is forgiven
+COMPOUND = "skrov"  # any beginning of a compound: a noun alone is stemmed less than at the end of one
 INFLECTIONS = (
     *("ernas", "arnas", "erna", "arna", "orna", "ens", "ets", "ers"),
     *("en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e"),
@@ -25,7 +26,8 @@ INFLECTIONS = (
 class Kind:
     """A sort of event.
 
-    `wider` are the kinds that it is a case of, itself included; `audience` is whom it is for anyway.
+    `wider` are the kinds that it is a case of, itself included; `audience` is whom it is for anyway, `role` what it
+    is beside another event. A `frame` holds many events within it.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Kind:
     attended: bool = False
     span: bool = False
     audience: str = ""
+    role: str = ""
+    frame: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,13 @@ class Lexicon:
     rooms: Phrases = field(default_factory=Phrases)
     generic: frozenset[str] = frozenset()
     filler: frozenset[str] = frozenset()
-    frames: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()  # nouns of what holds many events within it
+    within: frozenset[str] = frozenset()  # prepositions before such a noun
     sellers: frozenset[str] = frozenset()
     organizer_filler: frozenset[str] = frozenset()
     houses: Phrases = field(default_factory=Phrases)  # nouns of houses ("biblioteket") and what sort they are
+    house_words: frozenset[str] = frozenset()  # the stems of those nouns, and of others that say what sort a place is
+    frame_stems: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _single: dict[str, str] = field(init=False, repr=False, compare=False)
     _typos: dict[str, str] = field(init=False, repr=False, compare=False)
     _named: Callable[[str], str | None] = field(init=False, repr=False, compare=False)
@@ -60,6 +67,8 @@ class Lexicon:
     def __post_init__(self) -> None:
         single = {phrase[0]: kind for phrase, kind in sorted(self.kind_phrases.entries) if len(phrase) == 1}
         typos = {slip: kind for word, kind in single.items() if len(word) >= TYPO_LENGTH for slip in _slips(word)}
+        ends = (stem(f"{COMPOUND}{frame}").removeprefix(COMPOUND) for frame in self.frames)
+        object.__setattr__(self, "frame_stems", tuple(ends))
         object.__setattr__(self, "_single", single)
         object.__setattr__(self, "_typos", typos)
         object.__setattr__(self, "_named", lru_cache(maxsize=WORDS)(self._find_kind))
@@ -103,15 +112,26 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
         generic=_words(titles["generic"]),
         filler=_words(titles["filler"]),
         frames=tuple(sorted(_words(titles["frames"]))),
+        within=_words(titles["within"]),
         sellers=_words(files["organizers"]["sellers"]),
         organizer_filler=_words(files["organizers"]["filler"]),
         houses=_phrases([*files["places"]["kinds"].items(), *_short(files["places"])]),
+        house_words=_stems_of(files["places"]),
     )
 
 
 def _kind(kinds: Mapping[str, Mapping[str, Any]], name: str) -> Kind:
     told = kinds[name]
-    return Kind(name, _wider(kinds, name), bool(told.get("attended")), bool(told.get("span")), told.get("audience", ""))
+    span = bool(told.get("span"))
+    return Kind(
+        name=name,
+        wider=_wider(kinds, name),
+        attended=bool(told.get("attended")),
+        span=span,
+        audience=told.get("audience", ""),
+        role=told.get("role", ""),
+        frame=told.get("frame", span),
+    )
 
 
 def _wider(kinds: Mapping[str, Mapping[str, Any]], name: str | None) -> frozenset[str]:
@@ -133,6 +153,11 @@ def _short(places: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
         short = [abbreviation for abbreviation, noun in places["short"].items() if noun in nouns]
         if short:
             yield sort, short
+
+
+def _stems_of(places: Mapping[str, Any]) -> frozenset[str]:
+    told = [*places["sorts"], *(noun for nouns in places["kinds"].values() for noun in nouns)]
+    return frozenset(stem(word) for word in _words(told))
 
 
 def _words(told: Iterable[str]) -> frozenset[str]:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aggregator.model import Evidence
 
 MARGIN = 1.0  # log-odds by which one cluster must fit better than another that excludes it
-FAR = -2.0  # a mean below which two clusters are taken to exclude each other
+MOSTLY = 0.5  # of the cross pairs of two clusters that must speak for one event
+FAR = -1.0  # a mean below which two clusters are taken to exclude each other
 Edge = tuple[int, int]
 
 
@@ -22,10 +23,12 @@ class Linkage:
     def __init__(self, ids: Sequence[int], evidence: Mapping[Edge, Evidence]) -> None:
         self._members: dict[int, list[int]] = {id: [id] for id in sorted(ids)}
         self._sums: dict[int, dict[int, float]] = {id: {} for id in self._members}
+        self._fits: dict[int, dict[int, float]] = {id: {} for id in self._members}  # cross pairs that speak for a join
         self._barred: dict[int, set[int]] = {id: set() for id in self._members}
         self._parted: dict[int, set[int]] = {id: set() for id in self._members}  # by staff
         for (a, b), e in evidence.items():
             self._sums[a][b] = self._sums[b][a] = e.score
+            self._fits[a][b] = self._fits[b][a] = float(e.score > 0)
             for sides in ([self._barred] if e.veto else []) + ([self._parted] if e.veto and e.pinned else []):
                 sides[a].add(b)
                 sides[b].add(a)
@@ -65,38 +68,45 @@ class Linkage:
     def _joinable(self) -> Iterator[tuple[float, Edge]]:
         for a, others in self._sums.items():
             for b in others:
-                if a < b and b not in self._barred[a] and (mean := self.mean(a, b)) > 0:
+                if a < b and b not in self._barred[a] and (mean := self.mean(a, b)) > 0 and self._mostly(a, b):
                     yield mean, (a, b)
+
+    def _mostly(self, a: int, b: int) -> bool:
+        """Whether enough of the cross pairs speak for one event: few that speak loudly do not outvote the others."""
+        return self._fits[a][b] >= MOSTLY * len(self._members[a]) * len(self._members[b])
 
     def _torn(self, a: int, b: int) -> bool:
         """Whether one of the two is a single unit that fits another cluster about as well, which excludes this one."""
         return self._wavers(a, b) or self._wavers(b, a)
 
     def _wavers(self, unit: int, cluster: int) -> bool:
-        if len(self._members[unit]) > 1:
-            return False
         mine = self.mean(unit, cluster)
         return any(
             other != cluster
             and other not in self._barred[unit]
-            and self.mean(unit, other) > max(0.0, mine - MARGIN)
+            and self.mean(unit, other) > max(0.0, mine - MARGIN / len(self._members[unit]))
             and (other in self._barred[cluster] or self.mean(cluster, other) < FAR)
             for other in self._sums[unit]
         )
 
     def _join(self, a: int, b: int) -> None:
         self._members[a] += self._members.pop(b)
-        gone = self._sums.pop(b)
-        for other, total in gone.items():
-            del self._sums[other][b]
-            if other != a:
-                self._sums[a][other] = self._sums[other][a] = self._sums[a].get(other, 0.0) + total
+        self._add(self._sums, a, b)
+        self._add(self._fits, a, b)
         for sides in (self._barred, self._parted):
             for other in sides.pop(b):
                 sides[other].discard(b)
                 if other != a:
                     sides[a].add(other)
                     sides[other].add(a)
+
+    @staticmethod
+    def _add(heard: dict[int, dict[int, float]], a: int, b: int) -> None:
+        """What `b` hears of the others becomes part of what `a` hears of them."""
+        for other, told in heard.pop(b).items():
+            del heard[other][b]
+            if other != a:
+                heard[a][other] = heard[other][a] = heard[a].get(other, 0) + told
 
 
 def components(

@@ -13,6 +13,13 @@ TEXTS = 2**13  # titles and names, which come again with every date and in every
 _WORD = re.compile(r"[a-z0-9]+")
 _FOLD = str.maketrans({"å": "a", "ä": "a", "ö": "o", "é": "e", "ø": "o", "æ": "a", "ü": "u"})
 
+_ENDINGS = frozenset(
+    {"arnas", "ernas", "ornas", "arna", "erna", "orna", "ande", "ende", "ens", "ets"}
+    | {"en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e"}
+)
+_LONGEST = max(map(len, _ENDINGS))
+STEM_LENGTH = 4
+
 
 def fold(text: str) -> str:
     """Lower case without marks, for keys only: "Café Åsen" becomes "cafe asen"."""
@@ -27,6 +34,15 @@ def fold(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The folded words and numbers of a text, in order."""
     return tuple(_WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=WORDS)
+def stem(word: str) -> str:
+    """The word without its ending, if enough is left: "marknaden" and "marknad" meet."""
+    for length in range(min(_LONGEST, len(word) - STEM_LENGTH), 0, -1):
+        if word[-length:] in _ENDINGS:
+            return word[:-length]
+    return word
 
 
 Entry = tuple[tuple[str, ...], str]

@@ -17,7 +17,7 @@ from math import asin, cos, radians, sin, sqrt
 from rapidfuzz import fuzz, process
 
 from aggregator.model import Geo, Location, Place
-from aggregator.phrases import Phrases, words
+from aggregator.phrases import Phrases, fold, words
 
 ONLINE = "online"
 NEAR_METRES = 150.0  # a hall and its square; farther than a house's own extent, nearer than the next house
@@ -26,6 +26,8 @@ TYPO_LENGTH = 8  # shorter names are too near each other
 LOCATIONS = 2**13  # locations as sources tell them; most come again with every event of a place
 EARTH_METRES = 6_371_000.0
 
+_DASH = re.compile(r"[\u2010-\u2015\u2212]")
+_PUNCTUATED = re.compile(r"[^a-z0-9,|():-]+")
 _POSTCODE = re.compile(r"\b(?:se-?)?\d{3} ?\d{2}\b")
 
 
@@ -55,6 +57,7 @@ class Registry:
     _streets: dict[tuple[str, ...], frozenset[str]] = field(init=False, repr=False, compare=False)
     _towns: dict[str, str] = field(init=False, repr=False, compare=False)
     _known_towns: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _said: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _sorts: dict[tuple[str, str | None], frozenset[str]] = field(init=False, repr=False, compare=False)
     _spoken: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _longest: int = field(init=False, repr=False, compare=False)
@@ -69,6 +72,7 @@ class Registry:
         object.__setattr__(self, "_towns", towns)
         known = sorted({town for town in towns.values() if town}, key=lambda town: (-len(town), town))
         object.__setattr__(self, "_known_towns", tuple(known))
+        object.__setattr__(self, "_said", _said(known))
         object.__setattr__(self, "_sorts", self._by_sort(towns))
         spoken = frozenset({*names, *(form for town in known for form in _forms(town))})
         object.__setattr__(self, "_spoken", spoken)
@@ -119,9 +123,12 @@ class Registry:
         return self._towns.get(id) or None
 
     def town_in(self, text: str) -> str | None:
-        """The town that a text names outright; a genitive ("Strandby IF") is no place."""
-        told = f" {' '.join(words(text))} "
-        return next((town for town in self._known_towns if f" {town} " in told), None)
+        """The town in which a title says that it is ("Stickcafé i Norrskog", "…, Norrskog", "… Norrskog").
+
+        A team's or an organizer's town says nothing: "Norrskogs IF", "Norrskog – Vik", "Biblioteken i Norrskog: …".
+        """
+        found = self._said.search(_PUNCTUATED.sub(" ", _DASH.sub("-", fold(text))))
+        return (found[1] or found[2]) if found else None
 
     def named(self, tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
         """The names of places and towns that stand in the tokens, longest first."""
@@ -182,6 +189,14 @@ class Registry:
         if geo is None:
             return frozenset()
         return frozenset(p.id for p in self.places if p.geo is not None and metres(p.geo, geo) <= NEAR_METRES)
+
+
+def _said(towns: list[str]) -> re.Pattern[str]:
+    """Where a title says that something takes place: behind a preposition or a comma, or as its last word."""
+    names = "|".join(map(re.escape, towns)) or "(?!)"
+    return re.compile(
+        rf"(?:\b(?:i|in|pa|at|vid|near) |[,|(] ?)({names})\b(?! ?[:-])|(?<!\bmot)(?<!\bvs)(?<!-) ({names})[^a-z0-9]*$"
+    )
 
 
 def _forms(town: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from rapidfuzz.distance import OSA
 
 SHORTEST = 4  # below it a letter makes another word
 SHORTEST_HEAD = 5  # of a word that was cut
+SHORTEST_PART = 3  # of a compound that is written as two words
 LONG = 8  # from here on two slips are forgiven
 
 
@@ -18,6 +22,24 @@ def slips(left: set[str], right: set[str]) -> dict[str, str]:
                 found[word] = other
                 break
     return found
+
+
+def written_apart(name: Sequence[str], others: set[str]) -> dict[str, tuple[str, str]]:
+    """Compound of `others` → the two words that follow each other in `name` and make it up ("barn loppis").
+
+    What joins them, and an ending that a stem lost, may be three letters.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for first, second in pairwise(name):
+        if min(len(first), len(second)) >= SHORTEST_PART:
+            whole = (word for word in sorted(others) if _made_up(word, first, second))
+            found.update(dict.fromkeys(whole, (first, second)))
+    return found
+
+
+def _made_up(word: str, first: str, second: str) -> bool:
+    between = len(word) - len(first) - len(second)
+    return word.startswith(first) and ((0 <= between <= 3 and word.endswith(second)) or is_slip(word, first + second))
 
 
 def is_slip(a: str, b: str) -> bool:

@@ -26,7 +26,8 @@ CROWD = 150  # listings under one key from which on the key is divided
 class Statistics:
     """`words` counts listings by word (those seen twice or more), `crowded` are block keys with more than `CROWD`.
 
-    `shared` are addresses, UIDs and images that stand for several events, `offsets` minutes by source and season.
+    `shared` are addresses, UIDs and images that stand for several events, `offsets` minutes by source and season;
+    `repeated` what one source tells at several hours of a day (`showing`).
     """
 
     version: int = 0
@@ -35,6 +36,7 @@ class Statistics:
     shared: frozenset[str] = frozenset()
     crowded: frozenset[str] = frozenset()
     offsets: Mapping[str, int] = field(default_factory=dict)
+    repeated: frozenset[str] = frozenset()
 
     def rarity(self, word: str) -> float:
         """How much sharing the word says, in log-odds: the logarithm of how seldom it is."""
@@ -54,6 +56,7 @@ class Statistics:
             plain.shared,
             crowded,
             offsets.by_season(offsets.find(features)),
+            _repeated(features),
         )
 
 
@@ -92,6 +95,21 @@ def _kinds(f: Features) -> set[str]:
 
 def _days(first: date, length: int) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range(min(length, LONG_SPAN) + 1))
+
+
+def showing(f: Features) -> str:
+    """What a listing shows on its day at its place, whatever the hour: its name, else its kinds."""
+    what = sorted({*(f.title.name or _kinds(f)), *f.title.roles, *f.title.editions})
+    return f"{f.first}|{' '.join(sorted(f.places))}|{' '.join(what)}"
+
+
+def _repeated(features: Collection[Features]) -> frozenset[str]:
+    """What one source tells at two hours of one day at one place: a second showing, tour or class."""
+    clocks: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for f in features:
+        if f.clock is not None:
+            clocks[f.source, showing(f)].add(f.clock)
+    return frozenset(key for (_, key), found in clocks.items() if len(found) > 1)
 
 
 def _shared(features: Collection[Features]) -> frozenset[str]:

@@ -12,10 +12,11 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from itertools import pairwise
 
+from aggregator import frames
 from aggregator.lexicon import Lexicon
-from aggregator.phrases import WORDS, fold, words
+from aggregator.phrases import Hit, fold, stem
 
 _MONTH_NAMES = (
     *(("jan",), ("feb",), ("mar",), ("apr",), ("maj", "may"), ("jun",)),
@@ -48,7 +49,7 @@ _AGES = re.compile(
 )
 _GRADES = re.compile(r"\b(?:ak|arskurs|grades?) ?(\d|f|k)(?: ?- ?(\d))?\b")
 _MONTHS_OLD = re.compile(r"\b(\d{1,2}) ?- ?(\d{1,2}) ?(?:man|manader|months?)\b")
-_TEAMS = re.compile(r"\b([pf])-?(\d\d)\b|\b(boys|girls|pojkar|flickor) ?u?-?(\d\d)\b|\bu(\d\d)\b")
+_TEAMS = re.compile(r"\b([pfj])-?(\d\d)\b|\b(boys|girls|pojkar|flickor) ?u?-?(\d\d)\b|\bu(\d\d)\b")
 _PARTS = re.compile(
     r"\b(?:del|part|avsnitt|tillfalle|session|pass|kapitel|chapter|vol|volym|nr|no|grupp|group|steg|omgang|etapp"
     r"|episode|forestallning)\.? ?(\d{1,2})\b|\b(?:del|part|vol) ([ivx]{2,4})\b"
@@ -67,13 +68,8 @@ _ROMAN = {
     "ix": "9",
     "x": "10",
 }
+_TOKEN = re.compile(r"[a-z0-9]+")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-"})
-_ENDINGS = frozenset(
-    {"arnas", "ernas", "ornas", "arna", "erna", "orna", "ande", "ende", "ens", "ets"}
-    | {"en", "et", "er", "ar", "or", "na", "s", "n", "t", "a", "e"}
-)
-_LONGEST = max(map(len, _ENDINGS))
-STEM_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +83,13 @@ class Title:
     status: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     clock: int | None = None  # minutes after midnight, where the title tells a time
+    setting: tuple[str, ...] = ()  # stems of the festival, market or day within which it is
     squashed: str = ""  # letters of everything but calls, dates and status: for slips of the keys
 
     @property
     def marked(self) -> bool:
         """Whether anything but its name tells it from others of that name."""
         return bool(self.editions or self.roles or self.numbers)
-
-
-@lru_cache(maxsize=WORDS)
-def stem(word: str) -> str:
-    """The word without its ending, if enough is left: "marknaden" and "marknad" meet."""
-    for length in range(min(_LONGEST, len(word) - STEM_LENGTH), 0, -1):
-        if word[-length:] in _ENDINGS:
-            return word[:-length]
-    return word
 
 
 def clock_in(text: str) -> int | None:
@@ -136,35 +124,57 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
         for found in pattern.finditer(text):
             rule(found, numbers)
         text = pattern.sub(" ", text)
-    tokens = words(text)
+    tokens, breaks = _tokens(text)
     status = list(lexicon.status.find(tokens))
     stops = list(lexicon.stops.find(tokens))
     editions = list(lexicon.editions.find(tokens))
     roles = list(lexicon.roles.find(tokens))
     beside = set(_besides(tokens, besides))
-    phrases = [hit for hit in lexicon.kind_phrases.find(tokens) if not beside.intersection(range(hit.first, hit.last))]
-    gone = {at for hit in (*status, *stops) for at in range(hit.first, hit.last)}
-    lifted = {at for hit in (*editions, *roles, *phrases) for at in range(hit.first, hit.last)} | gone
-    singles = {
-        at: kind for at, token in enumerate(tokens) if at not in lifted | beside and (kind := lexicon.kind_of(token))
-    }
-    covered = lifted | set(singles) | beside
-    compounds = {kind for at, token in enumerate(tokens) if at not in covered and (kind := lexicon.kind_within(token))}
+    gone = _positions((*status, *stops))
+    kinds = _kinds(tokens, beside, gone, _positions((*editions, *roles)), lexicon)
+    setting = frames.setting(frames.Marked(tokens, breaks, gone | beside), kinds, lexicon) or range(0)
+    kinds = [hit for hit in kinds if hit.first not in setting]
+    covered = gone | beside | set(setting) | _positions((*editions, *roles, *kinds))
     rest = [token for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
+    compounds = {kind for at, token in enumerate(tokens) if at not in covered and (kind := lexicon.kind_within(token))}
     return Title(
         name=tuple(stem(token) for token in rest if not token.isdigit() and len(token) > 1),
-        kinds=frozenset(
-            {hit.value for hit in phrases if not gone.issuperset(range(hit.first, hit.last))}
-            | set(singles.values())
-            | compounds
-        ),
+        kinds=frozenset({hit.value for hit in kinds} | compounds),
         editions=frozenset({hit.value for hit in editions} | numbers["edition"]),
         roles=frozenset(hit.value for hit in roles),
         status=frozenset(hit.value for hit in status),
         numbers=frozenset({token for token in rest if token.isdigit()} | numbers["number"]),
         clock=clock,
+        setting=tuple(stem(tokens[at]) for at in setting),
         squashed="".join(token for at, token in enumerate(tokens) if at not in gone),
     )
+
+
+def _tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a folded text, and the punctuation before each."""
+    found = list(_TOKEN.finditer(text))
+    breaks = (_dashed(text[before.end() : here.start()]) for before, here in pairwise(found))
+    return tuple(here[0] for here in found), ("", *breaks)
+
+
+def _dashed(between: str) -> str:
+    """Punctuation alone; a dash without spaces joins a word and breaks none."""
+    return "" if between == "-" else between.replace(" ", "")
+
+
+def _positions(hits: Iterable[Hit]) -> set[int]:
+    return {at for hit in hits for at in range(hit.first, hit.last)}
+
+
+def _kinds(tokens: tuple[str, ...], beside: set[int], gone: set[int], lifted: set[int], lexicon: Lexicon) -> list[Hit]:
+    """The kinds that phrases and single words name, but for what is beside the name or all of it a call."""
+    found = [(hit, set(range(hit.first, hit.last))) for hit in lexicon.kind_phrases.find(tokens)]
+    hits = [hit for hit, at in found if not beside & at and not at <= gone]
+    taken = beside | gone | lifted | _positions(hits)
+    singles = (
+        Hit(at, at + 1, kind) for at, token in enumerate(tokens) if at not in taken and (kind := lexicon.kind_of(token))
+    )
+    return [*hits, *singles]
 
 
 def _besides(tokens: tuple[str, ...], names: Iterable[tuple[str, ...]]) -> Iterator[int]:
@@ -193,7 +203,7 @@ def _months_old(found: re.Match[str], into: dict[str, set[str]]) -> None:
 def _team(found: re.Match[str], into: dict[str, set[str]]) -> None:
     sex = {"p": "boys", "f": "girls", "pojkar": "boys", "flickor": "girls"}
     told = found[1] or found[3]
-    into["edition"].update({f"gender:{sex.get(told, told)}"} if told else ())
+    into["edition"].update({f"gender:{sex.get(told, told)}"} if told and told != "j" else ())
     into["edition"].add(f"team:{found[2] or found[4] or found[5]}")
 
 

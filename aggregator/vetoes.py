@@ -23,7 +23,7 @@ def veto(a: Features, b: Features) -> str | None:
 def _marks_apart(a: Features, b: Features) -> str | None:
     if conflict := _dimension(a.title.editions, b.title.editions):
         return f"edition: {conflict}"
-    if a.title.roles and b.title.roles and not a.title.roles & b.title.roles:
+    if a.title.roles and b.title.roles and not (a.title.roles & b.roles or b.title.roles & a.roles):
         return f"role: {' '.join(sorted(a.title.roles))} / {' '.join(sorted(b.title.roles))}"
     if a.title.numbers and b.title.numbers and not a.title.numbers & b.title.numbers:
         return f"number: {' '.join(sorted(a.title.numbers))} / {' '.join(sorted(b.title.numbers))}"
@@ -34,6 +34,8 @@ def _source_apart(a: Features, b: Features) -> str | None:
     """What one source says in two entries that can't be one event."""
     if _listed_apart(a, b):
         return "source: lists both at different times"
+    if not (a.places or b.places) and a.spot_names and b.spot_names and not a.spot_names & b.spot_names:
+        return "source: lists both at different places"
     names = _named_apart(a, b)
     return f"source: lists both under different names: {names}" if names else None
 

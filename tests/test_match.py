@@ -33,6 +33,7 @@ AT = {"start": "2027-03-01T18:00", "place": "Ladan"}
         ({"title": "Simskola 4–6 år"}, {"title": "Simskola 7–9 år"}, "edition"),
         ({"title": "Yoga nybörjare"}, {"title": "Yoga fortsättning"}, "edition"),
         ({"title": "Trollskogen, del 1"}, {"title": "Trollskogen, del 2"}, "edition"),
+        ({"place": "Norra gård", "source": "turism"}, {"place": "Västra gård", "source": "turism"}, "source"),
         ({"title": "Dykskola 6–8 år"}, {"title": "Dykskola för vuxna"}, "edition"),
         ({"title": "Vernissage: Segel"}, {"title": "Visning: Segel"}, "role"),
         ({"title": "Backyard 12"}, {"title": "Backyard 24"}, "number"),
@@ -109,6 +110,33 @@ def test_a_listing_that_fits_two_exclusive_events_is_left_to_staff() -> None:
     clustering = clustered([*shows, vague])
     assert clustering.clusters == ((1,), (2,), (3,))
     assert {(pair.a, pair.b) for pair in clustering.pairs if pair.band == "possible"} == {(1, 3), (2, 3)}
+
+
+def test_two_that_tell_no_hour_are_left_to_staff_together() -> None:
+    shows = [
+        listing(1, title="Trollskogen", place="Lilla teatern", start="2027-05-08T13:00", source="teatern"),
+        listing(2, title="Trollskogen", place="Lilla teatern", start="2027-05-08T16:00", source="teatern"),
+    ]
+    vague = [
+        listing(n, title="Trollskogen", place="Lilla teatern", start="2027-05-08", source=source)
+        for n, source in ((3, "tidningen"), (4, "turism"))
+    ]
+    assert clustered([*shows, *vague]).clusters == ((1,), (2,), (3, 4))
+
+
+def test_what_one_source_tells_at_two_hours_is_another_showing_at_a_third() -> None:
+    told = [
+        listing(1, title="Trollskogen", place="Lilla teatern", start="2027-05-08T13:00", source="teatern"),
+        listing(2, title="Trollskogen", place="Lilla teatern", start="2027-05-08T15:00", source="teatern"),
+        listing(3, title="Trollskogen", place="Lilla teatern", start="2027-05-08T14:00", source="tidningen"),
+        listing(4, title="Trollskogen", place="Ladan", start="2027-05-08T14:00", source="tidningen"),
+    ]
+    found = features(told)
+    stats = Statistics.build(list(found.values()), 1)
+    reasons = {reason.name for reason in compare(found[1], found[3], stats, RULES).reasons}
+    assert "showing-other" in reasons
+    reasons = {reason.name for reason in compare(found[3], found[4], stats, RULES).reasons}
+    assert "showing-other" not in reasons
 
 
 # --- identifiers ------------------------------------------------------------------------------------------

@@ -39,6 +39,25 @@ def test_a_town_alone_is_no_place_but_is_known() -> None:
     assert RULES.places.find(Location(name="Näs")).town == "nas"
 
 
+@pytest.mark.parametrize(
+    ("title", "town"),
+    [
+        ("Stickcafé i Näs", "nas"),
+        ("Stickcafé, Näs", "nas"),
+        ("Stickcafé (Näs)", "nas"),
+        ("Stickcafé Näs!", "nas"),
+        ("Sagor i Näs på torsdag", "nas"),
+        ("Näs IF – Vik", None),
+        ("Vik–Näs", None),
+        ("Viks HK mot Näs", None),
+        ("Biblioteken i Näs: Bokprat", None),
+        ("Näs: konsert", None),
+    ],
+)
+def test_a_title_tells_a_town_only_where_it_says_that_it_is_there(title: str, town: str | None) -> None:
+    assert RULES.places.town_in(title) == town
+
+
 def test_an_alias_that_names_every_place_decides_nothing() -> None:
     everywhere = Registry(tuple(Place(id=f"p{n}", name=f"Hus {n}", aliases=("Huset",)) for n in range(40)))
     assert len(everywhere.resolve(Location(name="Huset"))) == 40
