@@ -1,38 +1,44 @@
-"""A full town served on loopback, and a real browser in which a member is logged in."""
+"""A town of a desk served on loopback, and a real browser in which the member is logged in."""
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from time import monotonic, sleep
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-import uvicorn
+import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from aggregator.web.wire import FeedProtocol
-from tests.web.desk import Desk
+from aggregator.sandbox import Sandbox
+from tests.loopback import Loopback
+from tests.town import open_town
+from tests.web.desk import Desk, staffed
+from tests.web.served import base_of, listening, serving
+
+T = TypeVar("T")
 
 
 @contextmanager
-def shown(desk: Desk) -> Iterator[str]:
-    """The application of a desk on a real server; its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    settings = uvicorn.Config(desk.app, http=FeedProtocol, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    patience = monotonic() + 20
-    while not server.started and monotonic() < patience:
-        sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listener.close()
+def served_desk(folder: Path, readers: Sandbox, fill: Callable[[Desk], T]) -> Iterator[tuple[Desk, str, T]]:
+    """A desk over a town that `fill` has filled, where it is served, and what `fill` gave.
+
+    The public address is that of the server, since pages lead on by it. Playwright's loop runs in the thread of the
+    test, so the town is filled in another.
+    """
+    with (
+        listening() as listener,
+        Loopback() as site,
+        pytest.MonkeyPatch.context() as patch,
+        ThreadPoolExecutor(1) as aside,
+    ):
+        patch.setenv("EVENEMANG_BASE_URL", base_of(listener))
+        with open_town(folder, site, readers, f"sqlite:///{folder}/evenemang.db", patch.setenv) as town:
+            desk = staffed(town)
+            found = aside.submit(fill, desk).result()
+            with serving(desk.app, listener):
+                yield desk, base_of(listener), found
 
 
 def member(browser: Browser, desk: Desk, base: str, **options: Any) -> BrowserContext:

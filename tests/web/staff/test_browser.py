@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.loopback import Loopback
-from tests.town import open_town, readers  # noqa: F401 (fixture)
-from tests.web.desk import Desk, staffed
+from tests.town import readers  # noqa: F401 (fixture)
+from tests.web.desk import Desk
 from tests.web.looks import small_targets, violations
 from tests.web.staff.full import fill
-from tests.web.staff.shown import member, shown
+from tests.web.staff.shown import member, served_desk
 
 pytestmark = pytest.mark.browser
 
@@ -27,17 +25,8 @@ SHOTS = Path(os.environ.get("SHOTS", Path(__file__).parents[3] / ".test-output" 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory, readers: Any) -> Iterator[tuple[Desk, str, list[str]]]:  # noqa: F811
     """A full town, where it is served, and its pages."""
-    folder = tmp_path_factory.mktemp("town")
-    with (
-        Loopback() as site,
-        pytest.MonkeyPatch.context() as patch,
-        open_town(folder, site, readers, f"sqlite:///{folder}/evenemang.db", patch.setenv) as town,
-    ):
-        desk = staffed(town)
-        with ThreadPoolExecutor(1) as aside:  # Playwright's loop runs in this thread
-            pages = aside.submit(fill, desk).result()
-        with shown(desk) as base:
-            yield desk, base, pages
+    with served_desk(tmp_path_factory.mktemp("town"), readers, fill) as found:
+        yield found
 
 
 @pytest.mark.parametrize(
