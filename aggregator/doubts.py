@@ -43,7 +43,7 @@ def waiting(store: Store, now: datetime) -> list[Doubt]:
     """What waits for staff's word, the likeliest first."""
     found, apart = _doubts(store.review.possible(now, LOOKED_AT), store)
     firsts: dict[frozenset[object], Doubt] = {}
-    for doubt in sorted(found, key=_order):
+    for doubt in sorted(found, key=order):
         if not _said(doubt, apart):
             firsts.setdefault(_events(doubt), doubt)
     return list(firsts.values())
@@ -60,7 +60,8 @@ def _events(doubt: Doubt) -> frozenset[object]:
     return frozenset(side[0].event or side[0].id for side in (doubt.first, doubt.second))
 
 
-def _order(doubt: Doubt) -> tuple[int, float, int, int]:
+def order(doubt: Doubt) -> tuple[int, float, int, int]:
+    """By how many sources stand on both sides, then by score; what is left is decided by ids, so that it stays."""
     return len(doubt.both), -doubt.pair.evidence.score, doubt.pair.a, doubt.pair.b
 
 

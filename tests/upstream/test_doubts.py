@@ -5,17 +5,21 @@ from __future__ import annotations
 from aggregator import decisions, doubts
 from aggregator.decisions import Desk
 from aggregator.doubts import Doubt
+from aggregator.match import Pair
+from aggregator.model import Evidence
+from tests.store.making import kept
 from tests.town import DAY, HOUR, Town, at, vevent
+from tests.unsure import other_hour
 
 HALL = "Folkets Hus"
 
 
 def doubtful(town: Town) -> None:
-    """Two sources that tell one day in other words, an hour apart."""
+    """Two sources that tell one day in other words and at other hours."""
     town.add("klubben", role="organizer")
     town.add("tidningen", role="media")
     town.tell("klubben", vevent("Hembygdsdag med kaffe", at(8, 11), location=HALL))
-    town.tell("tidningen", vevent("Öppet hus på hembygdsgården", at(8, 12), location=HALL))
+    town.tell("tidningen", vevent("Öppet hus på hembygdsgården", at(8, other_hour()), location=HALL))
     town.refresh()
 
 
@@ -49,7 +53,9 @@ def test_C21_a_refetch_keeps_what_staff_said(town: Town) -> None:
     doubtful(town)
     decide(town, "same", waiting(town)[0])
     (id,) = town.ids().values()
-    town.tell("tidningen", vevent("Öppet hus på hembygdsgården!", at(8, 12), location=HALL, description="Nytt"))
+    town.tell(
+        "tidningen", vevent("Öppet hus på hembygdsgården!", at(8, other_hour()), location=HALL, description="Nytt")
+    )
     town.pass_days(2)
     assert list(town.ids().values()) == [id]
     assert town.feed().count(b"BEGIN:VEVENT") == 1
@@ -82,23 +88,15 @@ def test_what_is_over_or_gone_waits_no_longer(town: Town) -> None:
     assert doubts.one(town.program.store, doubt.pair.b, doubt.pair.a) is None
 
 
-def test_a_source_on_both_sides_puts_a_pair_last(town: Town) -> None:
-    doubtful(town)
-    town.add("turism", role="media")
-    town.tell(
-        "turism",
-        vevent("Hembygdsdag med kaffe", at(15, 11), uid="a", location=HALL),
-        vevent("Öppet hus på hembygdsgården", at(15, 12), uid="b", location=HALL),
-    )
-    for id, title, hour in (
-        ("klubben", "Hembygdsdag med kaffe", 11),
-        ("tidningen", "Öppet hus på hembygdsgården", 12),
-    ):
-        town.tell(id, *(vevent(title, at(day, hour), uid=f"{id}{day}", location=HALL) for day in (8, 15)))
-    town.refresh()
-    found = waiting(town)
-    assert [doubt.both for doubt in found] == [frozenset(), frozenset({"turism"})]
-    assert {s.listing.when.start.day for doubt in found[:1] for s in doubt.first} == {8}
+def test_a_source_on_both_sides_puts_a_pair_last_then_the_score_decides() -> None:
+    def doubt(id: int, score: float, first: str, second: str) -> Doubt:
+        pair = Pair(id, id + 1, Evidence(score=score), "possible")
+        sides = (kept(id, source=first), kept(id + 1, source=second), kept(id + 2, source="turism"))
+        return Doubt(pair, (sides[0],), sides[1:])
+
+    plain, better, both = doubt(10, -1.5, "a", "b"), doubt(20, -0.5, "a", "b"), doubt(30, 3.0, "turism", "b")
+    assert both.both == {"turism"}
+    assert sorted([both, plain, better], key=doubts.order) == [better, plain, both]
 
 
 def test_the_order_of_the_sides_is_that_of_the_pair(town: Town) -> None:

@@ -52,7 +52,7 @@ def attack(desk: Desk) -> list[str]:
     for id, role in (("ond", "organizer"), ("annan", "media"), ("bytt", "media")):
         town.add(id, role=role, name=f"Källan {ALL[0]}")
     for id, hour in (("ond", 11), ("annan", 12)):
-        told = [vevent("x", at(2 + n % 28, hour), uid=f"{id}{n}", **lines(text)) for n, text in enumerate(ALL)]
+        told = [vevent("x", at(2 + n % 28, hour), *lines(text), uid=f"{id}{n}") for n, text in enumerate(ALL)]
         town.tell(
             id,
             *(

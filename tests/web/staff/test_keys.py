@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from aggregator.sandbox import Sandbox
 from tests.town import at, readers, vevent  # noqa: F401 (fixture)
+from tests.unsure import other_hour
 from tests.web.desk import Desk
 from tests.web.looks import tab_to
 from tests.web.staff.full import event_offer
@@ -22,7 +23,10 @@ PAIRS = 12
 def doubtful(desk: Desk) -> None:
     """Twelve pairs of which nobody can be sure, and two events that were sent in."""
     town = desk.town
-    for id, title, hour in (("klubben", "Hembygdsdag med kaffe", 11), ("tidningen", "Öppet hus på hembygdsgården", 12)):
+    for id, title, hour in (
+        ("klubben", "Hembygdsdag med kaffe", 11),
+        ("tidningen", "Öppet hus på hembygdsgården", other_hour()),
+    ):
         town.add(id)
         days = range(3, 3 + 7 * PAIRS, 7)
         town.tell(id, *(vevent(title, at(day, hour), uid=f"{id}{day}", location="Folkets Hus") for day in days))
