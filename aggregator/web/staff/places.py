@@ -55,11 +55,12 @@ async def listing(clerk: Clerk) -> Response:
 
 async def name(clerk: Clerk, form: Form) -> Response:
     """A name that is told becomes another name of a known place."""
+    edits = await _edits(clerk)
     alias, into = form.text("alias", 200), form.text("into", 64)
     place = next((place for place in await _places(clerk) if place.id == into), None)
     if place is None or not alias:
         raise missing()
-    await _put(clerk, replace(place, aliases=tuple(dict.fromkeys((*place.aliases, alias)))))
+    await _put(clerk, replace(place, aliases=tuple(dict.fromkeys((*place.aliases, alias)))), edits)
     await clerk.note("alias", f"place:{into}", alias)
     return clerk.next(PATH, "aliased", f"alias:{into}|{alias}")
 
@@ -72,15 +73,15 @@ async def blank(clerk: Clerk) -> Response:
 
 async def enter(clerk: Clerk, form: Form) -> Response:
     """A place of our own."""
-    places = await _places(clerk)
-    taken = {place.id for place in places} | (await _edits(clerk)).keys()
+    edits, places = await _edits(clerk), await _places(clerk)
+    taken = {place.id for place in places} | edits.keys()
     base = slug(form.text("name", 200))[:50].strip("-") or "plats"
     id = next(i for i in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if i not in taken)
     made = read(form, id)
     if made is None:
         begun = {**_begun(Place(id="", name="")), "id": "", "seen": "", "others": []}
         return clerk.page("place.html", begun, form=form)
-    await _put(clerk, made)
+    await _put(clerk, made, edits)
     await clerk.note("enter", f"place:{id}")
     return clerk.next(f"{PATH}/{id}", "place-entered", f"place:{id}")
 
@@ -92,20 +93,20 @@ async def show(clerk: Clerk) -> Response:
 
 async def take(clerk: Clerk, form: Form) -> Response:
     """Another reading of it, or its merge into another."""
-    place = await _asked(clerk)
+    edits, place = await _edits(clerk), await _asked(clerk)
     if form.text("seen", 40) != seen(place):
         return vain(clerk, form, "overtaken", 409)
     if form.text("do", 20) == "merge":
         into = form.text("into", 64)
         if into == place.id or into not in {other.id for other in await _places(clerk)}:
             raise missing()
-        await _put(clerk, place, into)
+        await _put(clerk, place, edits, into)
         await clerk.note("merge", f"place:{place.id}", f"place:{into}")
         return clerk.next(f"{PATH}/{into}", "place-merged", f"place:{place.id}")
     made = read(form, place.id)
     if made is None:
         return await _shown(clerk, form)
-    await _put(clerk, made)
+    await _put(clerk, made, edits)
     await clerk.note("edit", f"place:{place.id}")
     return clerk.next(f"{PATH}/{place.id}", "saved")
 
@@ -177,9 +178,9 @@ async def _asked(clerk: Clerk) -> Place:
     return place
 
 
-async def _put(clerk: Clerk, place: Place, into: str | None = None) -> None:
-    """Say it; of two who do so at once the second is told."""
-    told = (await _edits(clerk)).get(place.id)
+async def _put(clerk: Clerk, place: Place, edits: Mapping[str, PlaceEdit], into: str | None = None) -> None:
+    """Say it. `edits` were read before the place was judged, so that of two who do so at once the second is told."""
+    told = edits.get(place.id)
     edit = PlaceEdit(place=place, into=into, changed=clerk.now, by=clerk.by)
     await in_thread(clerk.store.town.put_place, edit, told.place if told else place)
     await clerk.office_changed()
