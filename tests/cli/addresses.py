@@ -48,8 +48,8 @@ def _tribe(n: int) -> dict[str, object]:
 
 
 def _arena(n: int) -> dict[str, object]:
-    day = f"2026-12-{n:02}T10:00:00"
-    told = {"title": f"Sagostund {n}", "startDate": f"{day}Z", "endDate": f"{day.replace('10', '11')}Z"}
+    day = f"2026-12-{n:02}T13:00:00"
+    told = {"title": f"Sagostund {n}", "startDate": f"{day}Z", "endDate": f"{day.replace('13', '14')}Z"}
     return {"id": str(n), "event": {**told, "status": "PUBLISHED", "location": {"value": "Biblioteket"}}}
 
 
