@@ -1,5 +1,7 @@
 """Words of a query found in events, as Swedish needs it: by stem, and inside compounds. Pure; no ranking.
 
+An event is found by what it says and by what a page shows of it: that it is cancelled, free, online, for children.
+
 A query word is reduced to its stem (Snowball, Swedish). A stem of four letters or more is found anywhere in a
 word, so that "musik" finds "folkmusikfesten"; a shorter one only where a word begins, so that "ost" does not
 find "kosta". å, ä and ö are letters of their own (får is no far); é and ü are not.
@@ -14,7 +16,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from aggregator.model import Content
+from aggregator.model import Content, Status
 
 _INSIDE = 4  # letters that a stem needs before it may stand anywhere in a word
 _WORD = re.compile(r"\w+")
@@ -32,15 +34,81 @@ _MUTATED = {
     "änder": "and",
     "män": "man",
 }
+# What pages show of an event and its texts need not say, in both languages and in the words that people look for it by.
+_STATES = {
+    Status.CANCELLED: "inställt inställd inställda avlyst cancelled canceled",
+    Status.POSTPONED: "uppskjutet uppskjuten postponed",
+    Status.MOVED: "ny tid flyttat flyttad new time moved",
+    Status.MOVED_ONLINE: "digitalt online webben nätet",
+    Status.TENTATIVE: "preliminärt preliminär tentative",
+}
+_FREE = "gratis fri entré kostnadsfritt avgiftsfritt free admission"
+_ONLINE = "digitalt online webben nätet distans"
+_ACCESSIBLE = "tillgängligt rullstol accessible wheelchair"
+_CHILDREN, _OLDEST_CHILD = "barn", 15
+# What English readers look for among Swedish texts; each is also looked for as it stands.
+_ENGLISH = {
+    "art": "konst",
+    "book": "bok",
+    "books": "bok",
+    "choir": "kör",
+    "christmas": "jul",
+    "church": "kyrka",
+    "cinema": "film",
+    "concert": "konsert",
+    "concerts": "konsert",
+    "course": "kurs",
+    "courses": "kurs",
+    "dance": "dans",
+    "exhibition": "utställning",
+    "exhibitions": "utställning",
+    "families": "familj",
+    "family": "familj",
+    "football": "fotboll",
+    "history": "historia",
+    "child": "barn",
+    "children": "barn",
+    "kids": "barn",
+    "lecture": "föreläsning",
+    "lectures": "föreläsning",
+    "library": "bibliotek",
+    "market": "marknad",
+    "markets": "marknad",
+    "movie": "film",
+    "music": "musik",
+    "nature": "natur",
+    "seniors": "seniorer",
+    "sports": "idrott",
+    "stories": "saga",
+    "storytime": "sagostund",
+    "theater": "teater",
+    "theatre": "teater",
+    "walk": "vandring",
+    "walks": "vandring",
+    "worship": "gudstjänst",
+}
 _PLURALS = {singular: plural for plural, singular in _MUTATED.items()}
 
 
 def words_of(content: Content) -> set[str]:
-    """What can be found of an event: its words, folded, each once."""
+    """What can be found of an event: its words and those for what is shown of it, folded, each once."""
     where = content.location
     parts = [content.title, content.description, content.organizer, content.audience, *content.categories]
     parts += [where.name, where.room, where.address, where.locality] if where is not None else []
+    parts += _shown(content)
     return set(_WORD.findall(folded(" ".join([part for part in parts if part]))))
+
+
+def _shown(content: Content) -> list[str]:
+    where, age = content.location, content.age
+    told = [
+        (True, _STATES.get(content.status, "")),
+        (content.price is not None and content.price.free is True, _FREE),
+        (where is not None and where.online is not None, _ONLINE),
+        (content.accessible is True, _ACCESSIBLE),
+        (age is not None and age[1] is not None and age[1] <= _OLDEST_CHILD, _CHILDREN),
+    ]
+    return [words for holds_good, words in told if holds_good]
 
 
 def folded(text: str) -> str:
@@ -62,7 +130,8 @@ def needles(word: str) -> tuple[str, ...]:
     own = [stem]
     if len(stem) < _INSIDE <= len(word):  # "dans" is not "dan", which begins Daniel; but "saga" is also in "sagostund"
         own = [word, stem + "o", stem + "u"] if word.endswith("a") else [word]
-    return tuple(_needle(form) for form in [*own, *([other] if other else [])])
+    swedish = _ENGLISH.get(word)
+    return tuple(map(_needle, [*own, *([other] if other else [])])) + (needles(swedish) if swedish else ())
 
 
 def holds(said: Iterable[str], word: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
-from aggregator.model import Content, Location, When
+from aggregator.model import Content, Location, Price, Status, When
 from aggregator.search import folded, holds, words, words_of
 from tests.render.worlds import local
 
@@ -43,6 +47,12 @@ FOUND = [
     ("nätter", "En natt på museet"),
     ("städer", "Stadens historia"),
     ("mässa", "Trädgårdsmässan"),
+    ("concert", "Julkonsert i kyrkan"),
+    ("children", "Barnteatern spelar Pippi"),
+    ("music", "Folkmusikfest"),
+    ("library", "Sagostund på biblioteket"),
+    ("exhibitions", "Konstutställningen öppnar"),
+    ("Christmas market", "Julmarknaden på torget"),
 ]
 LOST = [
     ("far", "Får på bete"),
@@ -54,6 +64,39 @@ LOST = [
     ("öl", "Vol 2"),
     ("kör", "Korv med bröd"),
     ("dans", "Daniel läser dikter"),
+    ("inställt", "Konsert med kören"),
+    ("gratis", "Konsert med kören"),
+    ("online", "Konsert med kören"),
+    ("walk", "Valborg på gården"),
+    ("cancelled", "Dans i Cancerfondens lokal"),
+]
+SHOWN: list[tuple[str, dict[str, Any]]] = [  # what a page shows of an event, its texts say nothing of it
+    ("inställt", {"status": Status.CANCELLED}),
+    ("inställda", {"status": Status.CANCELLED}),
+    ("cancelled", {"status": Status.CANCELLED}),
+    ("uppskjutet", {"status": Status.POSTPONED}),
+    ("ny tid", {"status": Status.MOVED}),
+    ("preliminärt", {"status": Status.TENTATIVE}),
+    ("digitalt", {"status": Status.MOVED_ONLINE}),
+    ("digitalt", {"location": Location(online="https://mote.example/1")}),
+    ("online", {"location": Location(name="Rådhuset", online="")}),
+    ("gratis", {"price": Price(free=True)}),
+    ("fri entré", {"price": Price(free=True)}),
+    ("free", {"price": Price(free=True)}),
+    ("rullstol", {"accessible": True}),
+    ("barn", {"age": (3, 6)}),
+    ("barn", {"audience": "barn"}),
+    ("barn", {"categories": ("Barn",)}),
+    ("children", {"age": (3, 6)}),
+]
+HIDDEN: list[tuple[str, dict[str, Any]]] = [
+    ("inställt", {"status": Status.MOVED}),
+    ("gratis", {"price": Price(free=False)}),
+    ("gratis", {"price": Price(low=Decimal(90), high=Decimal(90))}),
+    ("digitalt", {"location": Location(name="Rådhuset")}),
+    ("rullstol", {"accessible": False}),
+    ("barn", {"age": (18, None)}),
+    ("barn", {"age": (13, 99)}),
 ]
 
 
@@ -69,6 +112,16 @@ def test_query_finds(query: str, text: str) -> None:
 @pytest.mark.parametrize(("query", "text"), LOST)
 def test_query_does_not_find(query: str, text: str) -> None:
     assert not all(holds(words_of(content(text)), word) for word in words(query))
+
+
+@pytest.mark.parametrize(("query", "told"), SHOWN)
+def test_what_a_page_shows_of_an_event_is_found(query: str, told: dict[str, Any]) -> None:
+    assert all(holds(words_of(replace(content("Konsert"), **told)), word) for word in words(query))
+
+
+@pytest.mark.parametrize(("query", "told"), HIDDEN)
+def test_what_a_page_does_not_show_is_not_found(query: str, told: dict[str, Any]) -> None:
+    assert not all(holds(words_of(replace(content("Konsert"), **told)), word) for word in words(query))
 
 
 def test_place_organizer_and_category_are_searched() -> None:
