@@ -145,3 +145,30 @@ def test_many_pipelined_requests_behind_a_slow_one_do_no_harm(world: World) -> N
         while part := connection.recv(65536):
             data += part
     assert data.count(b"HTTP/1.1 200") == 1202
+
+
+@pytest.mark.parametrize("path", ["/events.csv", "/api/v1/events", "/", "/embed.html"])
+def test_raw_letters_in_an_address_mean_their_utf_8(world: World, path: str) -> None:
+    """As people type them into scripts: no client library sends them."""
+    asked = [f"GET {path}?q={q} HTTP/1.1" for q in ("trädgård".encode().decode("latin-1"), "tr%C3%A4dg%C3%A5rd", "zz")]
+    (status, _, body), (_, _, same), (_, _, none) = (raw(world, line, "Host: 127.0.0.1", CLOSE) for line in asked)
+    assert status == 200
+    assert body == same != none
+    assert "Föreläsning om trädgård".encode() in body
+
+
+def test_raw_letters_in_a_body_stay_as_they_are(world: World) -> None:
+    """A body that begins like a request is none, whatever it holds."""
+    body = "GET /å?q=å HTTP/1.1\r\n\r\n".encode()
+    parts = urlsplit(world.base)
+    head = f"POST /events.ics HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=10) as connection:
+        connection.sendall(head)
+        connection.sendall(body)
+        connection.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        data = b""
+        while part := connection.recv(65536):
+            data += part
+    assert data.count(b"HTTP/1.1 ") == 2
+    assert data.startswith(b"HTTP/1.1 405 ")
+    assert b"HTTP/1.1 200 " in data
