@@ -131,6 +131,12 @@ def at_times(shelf: Shelf, name: str, span: Span) -> int:
     return ends & ~_long(shelf) | _of_long(shelf, lambda e: _over_weekend(e, span))
 
 
+def unplaced(shelf: Shelf, wanted: Filter, span: Span) -> int:
+    """How many events fit all of a filter but its `near`, and have no position by which that could be told."""
+    rest = all_of(shelf, wishes(shelf, wanted, span), without="near").set if wanted.near else 0
+    return (rest & shelf.index.bearing("geo", None)).bit_count()
+
+
 def once_a_series(entries: Sequence[Entry], today: date) -> list[Entry]:
     """Each series told once: by its next date from today on, else by its last one."""
     kept: dict[str, Entry] = {}

@@ -14,7 +14,7 @@ from aggregator.render.view import clean
 from aggregator.selection import Filter
 from aggregator.shelf import Shelf
 from aggregator.swedish.school import next_holiday
-from aggregator.web import filters
+from aggregator.web import filters, tongue
 from aggregator.web.choices import Choice, offered, swedish_order
 from aggregator.web.form import DISTANCES, USUAL
 from aggregator.web.site import Site, twin
@@ -57,6 +57,7 @@ class Bar:
     quick: Sequence[Quick]
     hidden: Sequence[tuple[str, str]]
     taken: Sequence[tuple[str, str]]  # what the filter says, each with the address without it
+    notes: Sequence[str]  # what a reader of the result should know of the filter
     clear: str
 
 
@@ -70,10 +71,12 @@ def bar(
     path: str = "/",
     dated: bool = True,
     opened: bool = False,
+    turned: bool = False,
 ) -> Bar:
     """The bar for a filter over a shelf.
 
-    `opened`: on a page whose whole purpose is to choose; elsewhere what was found stands nearer.
+    `opened`: on a page whose whole purpose is to choose; elsewhere what was found stands nearer. `turned`: the days
+    were given the wrong way round.
     """
     action, offer = twin(path, language), offered(shelf, wanted, site, language, today)
     centre = _centre(wanted, site)
@@ -87,7 +90,7 @@ def bar(
         last=wanted.last.isoformat() if wanted.last else "",
         age=str(wanted.ages[0]) if len(wanted.ages) == 1 else "",
         mute=" ".join(wanted.without),
-        places=_places(site, centre),
+        places=_places(site, language, centre),
         distances=_distances(wanted.near[0].km if centre else USUAL),
         free=offer.flag("free"),
         accessible=offer.flag("accessible"),
@@ -97,8 +100,19 @@ def bar(
         quick=_quick(wanted, language, today, action, site),
         hidden=_hidden(wanted, centre),
         taken=_taken(shelf, wanted, site, language, action),
+        notes=[*_turned(language, turned=turned), *_unplaced(offer.unplaced(), language)],
         clear=action,
     )
+
+
+def _turned(language: str, *, turned: bool) -> list[str]:
+    return [say(language, "note-turned")] if turned else []
+
+
+def _unplaced(count: int, language: str) -> list[str]:
+    if not count:
+        return []
+    return [say(language, "note-unplaced-one") if count == 1 else say(language, "note-unplaced", count=count)]
 
 
 _HIDDEN = ("series", "organizer", "source", "status", "ongoing", "dates", "cancelled", "limit")
@@ -118,9 +132,10 @@ def _centre(wanted: Filter, site: Site) -> Place | None:
     return next((p for p in site.places.values() if p.geo and metres(p.geo, point) < _SAME_POINT), None)
 
 
-def _places(site: Site, centre: Place | None) -> list[Choice]:
+def _places(site: Site, language: str, centre: Place | None) -> list[Choice]:
     known = [place for place in site.places.values() if place.geo is not None]
-    told = [Choice(place.id, place.name, 0, place is centre) for place in known]
+    own = tongue.of_town(site, language)
+    told = [Choice(place.id, place.name, 0, place is centre, own) for place in known]
     return sorted(told, key=lambda choice: swedish_order(choice.label))
 
 

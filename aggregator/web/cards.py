@@ -12,6 +12,7 @@ from aggregator.model import Content, Status
 from aggregator.render import prose
 from aggregator.render.view import address, clean, place_line, published, title
 from aggregator.shelf import Entry
+from aggregator.web import tongue
 from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
@@ -22,7 +23,11 @@ _BADGED = (Status.CANCELLED, Status.POSTPONED, Status.MOVED, Status.MOVED_ONLINE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One event in a list. `iso` is its start for `<time datetime>`; `state` is "" for an event as planned."""
+    """One event in a list. `iso` is its start for `<time datetime>`; `state` is "" for an event as planned.
+
+    `lang` is the language of title and summary, `place_lang` that of the place, each category its own; "" where it is
+    the page's.
+    """
 
     id: str
     url: str
@@ -36,8 +41,10 @@ class Card:
     place_url: str
     price: str
     summary: str
-    categories: tuple[str, ...]
+    categories: tuple[tuple[str, str], ...]
     series: str
+    lang: str = ""
+    place_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,8 @@ def card(entry: Entry, site: Site, language: str, on: date | None = None) -> Car
     content, view = entry.event.content, site.view(language)
     when = published(content, site.zone)
     where = content.location
-    place = prose.location_or_online(content, place_line(content), language) or ""
+    line = place_line(content)
+    place = prose.location_or_online(content, line, language) or ""
     badged = content.status in _BADGED
     return Card(
         id=entry.event.id,
@@ -78,9 +86,15 @@ def card(entry: Entry, site: Site, language: str, on: date | None = None) -> Car
         place_url=f"{twin('/', language)}?place={where.place}" if where and where.place else "",
         price=prose.price(content, language) or "",
         summary=_short(content.description or ""),
-        categories=tuple(clean(site.word(name, language)) for name in content.categories),
+        categories=tuple(_word(name, site, language) for name in content.categories),
         series=entry.event.series or "",
+        lang=tongue.of_event(content, site, language),
+        place_lang=tongue.of_town(site, language) if line else "",
     )
+
+
+def _word(name: str, site: Site, language: str) -> tuple[str, str]:
+    return clean(site.word(name, language)), tongue.of_word(name, site, language)
 
 
 def days(entries: Iterable[Entry], site: Site, language: str, first: date | None) -> list[Day]:

@@ -13,8 +13,9 @@ from datetime import date
 from aggregator.facets import counts
 from aggregator.found import Found
 from aggregator.model import Layer
-from aggregator.selection import Filter, Span, all_of, at_times, list_span, wishes
+from aggregator.selection import Filter, Span, all_of, at_times, list_span, unplaced, wishes
 from aggregator.shelf import Shelf
+from aggregator.web import tongue
 from aggregator.web.site import Site
 from aggregator.web.words import label, say
 
@@ -25,12 +26,13 @@ LAYERS = ("leisure", "civic", "all")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a key: how many events it would show, and whether it is taken."""
+    """One value of a key: how many events it would show, and whether it is taken; `lang` where it is not the page's."""
 
     value: str
     label: str
     count: int
     taken: bool
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,7 @@ class Offer:
         taken = self.wanted.ids.get(key, ())
         values = sorted(found, key=lambda value: (-found[value], value))[:MOST]
         values += [value for value in taken if value not in values]
-        told = [
-            Choice(v, label(key, v, self.site, self.shelf.labels, self.language), found.get(v, 0), v in taken)
-            for v in values
-        ]
+        told = [self._choice(key, value, found.get(value, 0), value in taken) for value in values]
         return sorted(told, key=lambda choice: swedish_order(choice.label))
 
     def times(self) -> list[Choice]:
@@ -73,6 +72,17 @@ class Offer:
         """A key that is there or not."""
         count = len(self._rest(key).bearing(key, True))
         return Choice("1", say(self.language, key), count, getattr(self.wanted, key))
+
+    def unplaced(self) -> int:
+        """How many are left out only because nobody told where they are."""
+        return unplaced(self.shelf, self.wanted, self.span)
+
+    def _choice(self, key: str, value: str, count: int, taken: bool) -> Choice:
+        site, language = self.site, self.language
+        words = key in ("category", "audience")
+        name = self.shelf.labels.get(f"{key}-{value}", value)
+        lang = tongue.of_word(name, site, language) if words else tongue.of_town(site, language)
+        return Choice(value, label(key, value, site, self.shelf.labels, language), count, taken, lang)
 
     def _rest(self, key: str) -> Found:
         """What is found by all of the filter but one key."""

@@ -93,7 +93,15 @@ async def builder(request: Request) -> Response:
     def build(shelf: Shelf) -> bytes:
         told = {
             "bar": bar.bar(
-                shelf, wanted, desk.site, language, today, path="/badda-in", dated=False, opened=not canonical
+                shelf,
+                wanted,
+                desk.site,
+                language,
+                today,
+                path="/badda-in",
+                dated=False,
+                opened=not canonical,
+                turned=query.turned,
             ),
             "frame": iframe(desk.site, canonical, language, None, _HEIGHT),
             "component": component(desk.site, filters.pairs(wanted), language),
@@ -102,7 +110,9 @@ async def builder(request: Request) -> Response:
         }
         return render(request, "builder.html", "/badda-in", language, told, query=canonical)
 
-    return await ready(request, ("builder", language, canonical), HTML, build, cache=answer.PAGE, policy=answer.POLICY)
+    return await ready(
+        request, ("builder", language, canonical, query.turned), HTML, build, cache=answer.PAGE, policy=answer.POLICY
+    )
 
 
 def iframe(site: Site, canonical: str, language: str, width: int | None, height: int) -> str:

@@ -46,13 +46,15 @@ _SETS: Mapping[str, tuple[str, ...]] = {
 class Query:
     """A parsed query: the filter, the language, and for the API where the last page ended.
 
-    `canonical` is the query string that means the same, without what is default; `cursor` is not in it.
+    `canonical` is the query string that means the same, without what is default; `cursor` is not in it. `turned`: the
+    days were given the wrong way round, and are read as they were meant; on pages alone.
     """
 
     filter: Filter
     language: str
     canonical: str
     cursor: str | None = None
+    turned: bool = False
 
 
 class _Wrong(Exception):
@@ -74,8 +76,12 @@ def parse(raw: str, *, language: str = "sv", strict: bool = True, also: Iterable
             if strict:
                 raise UsageError(f"{key}: {wrong}") from None
     wanted = _filter(read)
+    turned = wanted.first is not None and wanted.last is not None and wanted.first > wanted.last
+    if turned and strict:
+        raise UsageError(f"from: {wanted.first} is after to: {wanted.last}")
+    wanted = replace(wanted, first=wanted.last, last=wanted.first) if turned else wanted
     spoken = str(read.get("lang", language))
-    return Query(wanted, spoken, canonical(wanted, spoken, language), values.get("cursor", [None])[-1])
+    return Query(wanted, spoken, canonical(wanted, spoken, language), values.get("cursor", [None])[-1], turned)
 
 
 def only_language(raw: str, language: str) -> str:

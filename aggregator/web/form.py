@@ -42,7 +42,10 @@ def tidied(endpoint: Endpoint) -> Endpoint:
 
 def canonical(raw: str, site: Site) -> str:
     """The canonical query of what a form sent; what means nothing is left out, as on every page."""
-    wanted = filters.parse(raw, strict=False).filter
+    query = filters.parse(raw, strict=False)
+    wanted = query.filter
+    if query.turned:  # the page that is led to turns them, and says so
+        wanted = replace(wanted, first=wanted.last, last=wanted.first)
     given = dict(_pairs(raw))
     place = site.places.get(given.get(PLACE, ""))
     if place is not None and place.geo is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 
 from aggregator.render import FORMATS
@@ -41,6 +42,7 @@ def frame(request: Request, path: str, language: str, query: str = "") -> dict[s
         "t": partial(say, language),
         "language": language,
         "site": site,
+        "own": _own(site.language, language),
         "root": twin("/", language).rstrip("/"),
         "home": twin("/", language),
         "css": assets.link(request.app.state.assets, "evenemang.css"),
@@ -56,6 +58,11 @@ def frame(request: Request, path: str, language: str, query: str = "") -> dict[s
         "takes": takes,
         "told_now": next((warning for warning in site.warnings if "NOW" in warning), ""),
     }
+
+
+def _own(told: str, page: str) -> Markup:
+    """The attribute for names of the town, which are in its language."""
+    return Markup(' lang="{}"').format(told) if told != page else Markup("")
 
 
 def feed_url(base: str, extension: str, query: str, language: str, default: str) -> str:

@@ -68,12 +68,12 @@ async def listing(request: Request) -> Response:
             "runs_url": _page(filters.canonical(replace(wanted, ongoing="only")), 1, language),
             "total": page.total,
             "pages": _turns(canonical, number, language, more=page.more and number < _MOST_PAGES),
-            "bar": bar.bar(shelf, wanted, desk.site, language, now.date()),
+            "bar": bar.bar(shelf, wanted, desk.site, language, now.date(), turned=query.turned),
             "oembed": _oembed(desk.site, canonical, language),
         }
         return render(request, "list.html", "/", language, told, query=canonical)
 
-    key = ("list", language, canonical, number)
+    key = ("list", language, canonical, number, query.turned)
     return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY, at=now)
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.shelf import Shelf
-from aggregator.web import answer, cards, subscribe
+from aggregator.web import answer, cards, subscribe, tongue
 from aggregator.web.pages import both, language_of, render
 from aggregator.web.respond import HTML, desk_of, ready
 
@@ -25,6 +25,7 @@ async def page(request: Request) -> Response:
         nearest = (coming or dates)[0]
         address = f"{desk.site.base}/serie/{id}.ics" + (f"?lang={language}" if language != desk.site.language else "")
         told = {
+            "lang": tongue.of_event(nearest.event.content, desk.site, language),
             "title": cards.bare_title(nearest.event.content, language),
             "coming": [cards.card(entry, desk.site, language, today) for entry in coming],
             "past": [

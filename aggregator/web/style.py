@@ -80,11 +80,12 @@ async def page(request: Request) -> Response:
 
     def build(_shelf: Shelf) -> bytes:
         css = (files("aggregator.web") / "static" / "evenemang.css").read_text(encoding="utf-8")
+        own = "" if language == "sv" else "sv"
         states = ("", "cancelled", "moved", "postponed", "moved-online", "tentative")
         told: dict[str, Any] = {
             "colours": colours(css),
             "cards": [_card(state, language) for state in states],
-            "choices": [Choice("barn", "Barn", 12, True), Choice("musik", "Musik", 7, False)],
+            "choices": [Choice("barn", "Barn", 12, True, own), Choice("musik", "Musik", 7, False, own)],
         }
         return render(request, "style.html", PATH, language, told)
 
@@ -106,8 +107,10 @@ def _card(state: str, language: str) -> Card:
         place_url="",
         price="" if state else say(language, "free").capitalize(),
         summary="",
-        categories=() if state else ("barn", "bibliotek"),
+        categories=() if state else tuple((name, "" if language == "sv" else "sv") for name in ("barn", "bibliotek")),
         series="",
+        lang="" if language == "sv" else "sv",
+        place_lang="" if language == "sv" else "sv",
     )
 
 

@@ -62,7 +62,15 @@ async def page(request: Request) -> Response:
         address = feed_url(desk.site.base, "ics", canonical, language, desk.site.language)
         told = {
             "bar": bar.bar(
-                shelf, wanted, desk.site, language, today, path="/prenumerera", dated=False, opened=not canonical
+                shelf,
+                wanted,
+                desk.site,
+                language,
+                today,
+                path="/prenumerera",
+                dated=False,
+                opened=not canonical,
+                turned=query.turned,
             ),
             "total": len(held),
             "many": len(held) > _MANY,
@@ -76,7 +84,7 @@ async def page(request: Request) -> Response:
         }
         return render(request, "subscribe.html", "/prenumerera", language, told, query=canonical)
 
-    key = ("subscribe", language, canonical)
+    key = ("subscribe", language, canonical, query.turned)
     return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY, at=now)
 
 

@@ -131,3 +131,31 @@ async def test_weekend_of_a_sunday_is_that_sunday(world: World) -> None:
         world.now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
         world.ticks.seconds += 1
         assert f'href="/?from={first}' in unescape((await world.get("/")).text)
+
+
+async def test_what_has_no_position_is_counted_where_it_is_left_out(world: World) -> None:
+    """Skridskodisko has no place; the opera has one, and is too far away."""
+    text = (await world.get(f"/?{NEAR}")).text
+    assert "1 evenemang till passar urvalet men saknar plats på kartan" in text
+    assert "Skridskodisko" not in text
+    world.put(event(5, title="Vandring"), event(6, title="Quiz"))
+    assert "3 evenemang till passar urvalet" in (await world.get(f"/?{NEAR}")).text
+    assert "3 more events fit but have no place on the map" in (await world.get(f"/en/prenumerera?{NEAR}")).text
+    assert "1 evenemang till passar" in (await world.get(f"/?{NEAR}&q=vandring")).text
+    for path in ("/", f"/?{NEAR}&q=saga", "/?q=vandring"):
+        assert "saknar plats på kartan" not in (await world.get(path)).text
+
+
+@pytest.mark.parametrize("path", ["/", "/en", "/prenumerera", "/badda-in"])
+async def test_days_the_wrong_way_round_are_turned_and_the_page_says_so(world: World, path: str) -> None:
+    note = "have swapped them" if path == "/en" else "bytt plats"
+    wrong = await world.get(f"{path}?from=2027-03-01&to=2027-02-01&days=")
+    assert wrong.headers["location"] == f"{path}?from=2027-03-01&to=2027-02-01"
+    text = (await world.get(wrong.headers["location"])).text
+    assert note in text
+    assert f'<link rel="canonical" href="{BASE}{path}?from=2027-02-01&amp;to=2027-03-01">' in text
+    right = (await world.get(f"{path}?from=2027-02-01&to=2027-03-01")).text
+    assert note not in right
+    if path == "/":
+        assert "Skridskodisko" in text
+        assert "Skridskodisko" in right
