@@ -82,7 +82,7 @@ def _stretches(alike: list[StoredListing], fewest: int, zone: ZoneInfo) -> Itera
     if len(alike) < fewest:
         return
     days = sorted({_day(stored, zone) for stored in alike})
-    closed = _closed(days) if fewest == FEWEST_DAYS else frozenset()
+    closed = _closed(days)  # of a market of two days five are, which is too many to be a rule
     for first, last, count in _consecutive(days, closed):
         if count >= fewest:
             yield [stored for stored in alike if first <= _day(stored, zone) <= last]

@@ -65,3 +65,8 @@ def test_other_hours_another_place_or_another_source_are_no_run() -> None:
 def test_the_label_stays_while_the_run_grows() -> None:
     short, long = runs.group(_days([0, 1, 2, 3]), RULES), runs.group(_days([0, 1, 2, 3, 4, 5]), RULES)
     assert set(short.values()) == set(long.values()) == {"kommunen:1"}
+
+
+def test_exhibition_that_is_closed_on_mondays_is_one_run_and_not_one_a_week() -> None:
+    weeks = _days([day for day in range(28) if day % 7], title="Vårsalongen")
+    assert set(runs.group(weeks, RULES).values()) == {"kommunen:1"}
