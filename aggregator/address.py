@@ -110,12 +110,6 @@ def check_address(url: str, policy: Policy = OPEN) -> Address:
     return Address(f"{parts.scheme}://{authority}{rest}", parts.scheme, host, port, exempt)
 
 
-def pasted(typed: str) -> str:
-    """An address as people paste it: `webcal://…` and a bare host are meant as https."""
-    bare = re.sub(r"^webcals?://", "https://", typed.strip(), flags=re.IGNORECASE)
-    return bare if "://" in bare else f"https://{bare}"
-
-
 def is_public(address: IPAddress) -> bool:
     """Whether a host of the public internet can have this address."""
     if isinstance(address, ipaddress.IPv4Address):

@@ -24,6 +24,7 @@ from aggregator.errors import ConfigError
 from aggregator.formats import FORMATS
 from aggregator.formats.mapping import wrong_rules
 from aggregator.model import SUBMITTED, Coverage, Geo, Layer, Place, Role, Source
+from aggregator.pasting import calendar_of
 from aggregator.swedish import school
 from aggregator.yamlread import (
     Read,
@@ -354,7 +355,7 @@ def _geo(node: yaml.Node) -> Geo:
 
 
 def _address(node: yaml.Node) -> str:
-    value = re.sub(r"^webcals?://", "https://", text(node))
+    value = calendar_of(re.sub(r"^webcals?://", "https://", text(node)))
     try:
         parts = urlsplit(value)
         fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0

@@ -20,6 +20,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Adressen anger en port som vi inte frågar på. Använd den vanliga adressen till webbplatsen.",
         "The address names a port that we don't ask. Use the ordinary address of the site.",
     ),
+    "local-file": (
+        "Det är en fil på en dator, inte en webbadress. Lägg upp filen på webben och klistra in dess adress. "
+        "Den som sköter kalendern kan lägga filen bredvid sources.yaml och skriva path: i stället för url: där.",
+        "That is a file on a computer and no web address. Put the file on the web and paste its address. "
+        "Whoever runs the calendar can put the file beside sources.yaml and write path: instead of url: there.",
+    ),
+    "mail-address": (
+        "Det är en e-postadress. Klistra in adressen till en kalender, ett flöde eller en webbsida.",
+        "That is a mail address. Paste the address of a calendar, a feed or a web page.",
+    ),
+    "no-calendars": (
+        "Facebook och Instagram lämnar inte ut evenemang till andra kalendrar, så där går inget att läsa.",
+        "Facebook and Instagram give no events to other calendars, so nothing can be read there.",
+    ),
     "private-address": (
         "Adressen leder in i ett internt nät och går inte att nå från internet.",
         "The address leads into a private network and can't be reached from the internet.",

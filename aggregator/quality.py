@@ -15,6 +15,7 @@ _FIND = frozenset({"html-page", "not-a-feed", "empty", "error-page", "no-events"
     "archive",
     "json-unknown",
     "xml-unknown",
+    "no-calendars",
 }
 _OPEN = frozenset({"login-page", "consent-page", "refused-by-site", "private"})
 _ZONE = frozenset({"unknown-zone"})

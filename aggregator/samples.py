@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 import structlog
 
 from aggregator import previews, problems
-from aggregator.address import pasted
 from aggregator.errors import EvenemangError
 from aggregator.fetch import Asks
 from aggregator.kinship import Relative, relatives
 from aggregator.kit import Kit
 from aggregator.model import Counts, Event, Problem, Role
+from aggregator.pasting import pasted
 from aggregator.plan import Insert
 from aggregator.quality import needs
 from aggregator.ration import Rationed

@@ -3,12 +3,14 @@
     python benchmarks/agreement.py ../shared/corpus
 
 For each kind: pages that tell an event in that way, pages of which we read one, pages on which all that the library
-read is among what we read. Then each page that is not so, with the reason.
+read is among what we read; and how many of the pages in which the corpus' manifest counts schema.org events (in
+JSON-LD or in microdata) give some. Then each page that is not so, with the reason.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -94,6 +96,14 @@ def pages(corpus: Path) -> list[Page]:
     return found
 
 
+def counted_pages(corpus: Path) -> set[str]:
+    """The pages whose entry in the manifest counts events in JSON-LD or microdata."""
+    entries = json.loads((corpus / "manifest.json").read_bytes())
+    marked = [e for e in entries if e["events"] and e["file"].startswith("html/")]
+    kinds = ("json-ld", "microdata")
+    return {Path(e["file"]).name for e in marked if any(flag.startswith(kinds) for flag in e["flags"])}
+
+
 def _page(path: Path, kind: str, form: Format, body: bytes) -> Page:
     theirs = frozenset(_theirs(kind, body)) if path.suffix == ".html" else frozenset()
     try:
@@ -157,7 +167,8 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
-    found = pages(parser.parse_args().corpus)
+    corpus = parser.parse_args().corpus
+    found = pages(corpus)
     print(f"{'kind':<14}{'pages':>6}{'give events':>12}{'the library reads':>18}{'of these we read all':>21}")
     for kind in KINDS:
         of_kind = [page for page in found if page.kind == kind]
@@ -167,6 +178,9 @@ def main() -> None:
             f"{len(read):>18}{sum(page.agrees for page in read):>21}"
         )
     print(f"{'together':<14}{len(found):>6}{sum(bool(page.ours) for page in found):>12}")
+    counted = counted_pages(corpus)
+    given = counted & {page.file for page in found if page.ours}
+    print(f"pages in which the corpus counts events of schema.org: {len(counted)}, of these give events: {len(given)}")
     for page in found:
         if not page.agrees:
             print(f"{page.kind}: {page.file}: {page.reason}")

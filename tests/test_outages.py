@@ -10,7 +10,7 @@ from aggregator import outages, problems
 
 PACKAGE = Path(outages.__file__).parent
 MAKERS = ("_refused", "_bad", "_away", "Refusal")
-RAISING = ("address", "guard", "redirects", "answers", "failures", "fetch", "ration", "sandbox")
+RAISING = ("pasting", "address", "guard", "redirects", "answers", "failures", "fetch", "ration", "sandbox")
 
 
 def nodes(module: str) -> Iterator[ast.AST]:

@@ -14,7 +14,7 @@ from aggregator import explain as rules
 from aggregator.cli import preview, screen
 from aggregator.cli.output import result, say, table
 from aggregator.cli.town import DEFAULT, AsJson, ConfigFile, opened
-from aggregator.cli.words import RULES, tell
+from aggregator.cli.words import KINDS, RULES, tell
 from aggregator.compose import Program
 from aggregator.explain import Explained, Explanation, Waiting
 from aggregator.match import Pair
@@ -47,6 +47,8 @@ def explain(
                 result(line)
     if rows:
         return
+    if told.sources:
+        return
     if "://" in asked:
         say(tell(language, "preview"))
         preview.preview(asked, config, json)
@@ -62,6 +64,8 @@ class _Telling:
     language: str
 
     def lines(self, told: Explanation) -> Iterator[str]:
+        for state in told.sources:
+            yield self._way(state)
         for first, *others in _by_series(told.events):
             yield from self._event(first)
             if others:
@@ -77,6 +81,22 @@ class _Telling:
             yield self._waits(waiting)
         for state in told.silent:
             yield self._say("silent", source=self._name(state.id), why=self._silence(state))
+
+    def _way(self, state: SourceState) -> str:
+        """How a source was fetched and read the last time."""
+        if state.good is None:
+            return self._say("never-read", source=self._name(state.id))
+        kind, counts = KINDS[self.language].get(state.format or "", state.format or ""), state.counts
+        return self._say(
+            "fetched",
+            source=self._name(state.id),
+            when=self._instant(state.good),
+            kind=kind,
+            inside=counts.inside,
+            past=counts.past,
+            beyond=counts.beyond,
+            refused=counts.refused,
+        )
 
     def _event(self, one: Explained) -> Iterator[str]:
         head = one.event.content.title if one.event else one.listings[0].listing.title

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aggregator import outages, remedies
-from aggregator.address import pasted
 from aggregator.cli.words import KINDS, tell
 from aggregator.model import Event, Listing, Problem
+from aggregator.pasting import pasted
 from aggregator.plan import Insert
 from aggregator.problems import SENTENCES, sentence
 from aggregator.quality import needs

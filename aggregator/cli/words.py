@@ -29,6 +29,9 @@ _SV = {
     "withdrawn": "visas inte: {reason} {when}",
     "withdrawn-plain": "togs bort",
     "told-by": "berättas av {source}: ”{title}”, {when}{state}, sett första gången {first} [{listing}]",
+    "fetched": "{source} hämtades senast {when} och lästes som {kind}. Poster inom kalenderns tid: {inside}, "
+    "redan varit: {past}, för långt fram: {beyond}, inte medtagna: {refused}",
+    "never-read": "{source} har inte kunnat läsas än",
     "run": "en dag av flera i följd",
     "gone": "borttaget {when}",
     "field": "från {source} ({rule}): {fields}",
@@ -74,6 +77,9 @@ _EN = {
     "withdrawn": "not shown: {reason} {when}",
     "withdrawn-plain": "withdrawn",
     "told-by": "told by {source}: “{title}”, {when}{state}, first seen {first} [{listing}]",
+    "fetched": "{source} was last fetched {when} and read as {kind}. Entries inside the calendar's time: {inside}, "
+    "over: {past}, too far ahead: {beyond}, not taken: {refused}",
+    "never-read": "{source} could not be read yet",
     "run": "a date of a run",
     "gone": "withdrawn {when}",
     "field": "from {source} ({rule}): {fields}",

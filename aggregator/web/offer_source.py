@@ -12,10 +12,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aggregator.address import OPEN, check_address, pasted
+from aggregator.address import OPEN, check_address
 from aggregator.errors import RefusedAddress, StoreError
 from aggregator.kinship import Kin, Relative
 from aggregator.model import Event, OfferedSource, Person, Problem
+from aggregator.pasting import no_address, pasted
 from aggregator.previews import ID
 from aggregator.problems import sentence
 from aggregator.remedies import WANTS, steps
@@ -107,6 +108,9 @@ async def _send(request: Request, form: Form) -> Response:
 def address_of(form: Form) -> str:
     """The address as it was pasted. Refused are spellings only: what it leads to is nobody's business yet."""
     typed = form.text("adress", ADDRESS)
+    if no_address(typed) in ("local-file", "mail-address"):
+        form.refuse("adress", "offer-no-address")
+        return typed
     try:
         check_address(pasted(typed), OPEN)
     except RefusedAddress as refused:

@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aggregator.address import pasted
 from aggregator.errors import LeaseLost, Overtaken, UsageError
 from aggregator.model import OfferedEvent, OfferedSource, Person, Standing, Submission, SubmissionKind
 from aggregator.moderation import Action, Actor, possible
+from aggregator.pasting import pasted
 from aggregator.store.asking import RIGHT
 from aggregator.store.submissions import Deed
 from aggregator.web import eventform, forms, offer_event, offering, security

@@ -87,3 +87,48 @@ def test_both_languages_have_every_word(table: dict[str, dict[str, str]]) -> Non
 
 def test_every_format_has_a_name_for_people() -> None:
     assert set(KINDS["sv"]) == set(FORMATS)
+
+
+def test_the_address_that_was_printed_is_explained(town: Town) -> None:
+    """The page, its English twin and the file of the event, at whatever host; and the id alone."""
+    town.run("refresh", "--all")
+    printed = town.run("explain", "sagostund").out.partition("http")[2].split()[0]
+    address = f"http{printed}"
+    for asked in (address, address.replace("/evenemang/", "/en/evenemang/"), f"{address}.ics?lang=sv",
+                  f"https://kalender.example/evenemang/{address[-26:]}", address[-26:]):  # fmt: skip
+        said = town.run("explain", asked)
+        assert "visas under fritid: tisdag 1 december 2026" in said.out, asked
+        assert "lästes som en kalender (iCal). Poster inom kalenderns tid: 1," in said.out
+        assert said.err == ""
+
+
+def test_the_page_of_a_source_and_the_source_itself_are_explained(
+    town: Town, site: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event by the address of its page, however it is spelled; a source by its id and by its address."""
+    body = (town.folder / "biblioteket.ics").read_text().replace(
+        "LOCATION:", "URL:https://www.biblioteket.example/sagostund/?utm_source=brev\r\nLOCATION:"
+    )  # fmt: skip
+    site.page("/b.ics", body.encode())
+    monkeypatch.setenv("EVENEMANG_FETCH_ALLOW", site.authority)
+    url = f"http://{site.authority}/b.ics"
+    town.write({"sources.yaml": TOWN.replace("path: biblioteket.ics", f"url: '{url}'")})
+    town.run("refresh", "--all")
+    for asked in ("http://biblioteket.example/sagostund", "biblioteket", url):
+        said = town.run("explain", asked)
+        assert "Biblioteket hämtades senast" in said.out, asked
+        assert "berättas av Biblioteket" in said.out, asked
+        assert said.err == ""
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    ("biblioteket.ics", "Det är en fil på en dator, inte en webbadress."),
+    ("/home/byn/program.xlsx", "skriva path: i stället för url:"),
+    ("info@exempel.se", "Det är en e-postadress."),
+    ("https://www.facebook.com/events/1", "Facebook och Instagram lämnar inte ut evenemang"),
+])  # fmt: skip
+def test_what_is_no_address_is_said_so_and_not_asked(town: Town, typed: str, said: str) -> None:
+    told = town.run("preview", typed)
+    assert told.code == 1
+    assert said in told.err
+    assert "namnservrar" not in told.err
