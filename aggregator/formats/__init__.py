@@ -61,7 +61,7 @@ FORMATS: dict[str, Format] = {
     "submitted": HANDED_IN,
 }
 
-READER = 1  # of this driver and of `normalize`; a change reads every stored chunk again
+READER = 2  # of this driver and of `normalize`; a change reads every stored chunk again
 HEAD = 2 * 1024 * 1024  # bytes that detection sees; a page tells its events anywhere
 
 
