@@ -23,6 +23,7 @@ from aggregator.ration import Rationed
 from aggregator.report import Report, Result
 from aggregator.samples import Samples
 from aggregator.store import Store
+from aggregator.store.engine import BUSY, waiting
 
 PATIENCE = 10  # seconds that a visit waits for another process that is at the source
 
@@ -121,8 +122,9 @@ class Office:
         word.keep(self.kit, source, by, self.kit.clock())
 
     async def visit(self, source: Source) -> Report:
-        """Ask a source now; never raises but for cancellation."""
-        return await word.visit(self.kit, source, self.kit.clock())
+        """Ask a source now; never raises but for cancellation. What it gave may wait for others to be written."""
+        with waiting(BUSY):
+            return await word.visit(self.kit, source, self.kit.clock())
 
     def pause(self, source: str, why: str) -> None:
         """Visit a source no more until it is resumed. Raises LeaseLost while it is being refreshed."""

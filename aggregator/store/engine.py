@@ -9,6 +9,8 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +28,21 @@ SPARE = 20
 WAL_SINCE = (3, 51, 3)
 WAL_PATCHED = {(3, 50, 7), (3, 44, 6)}
 WRITER = 0x45564E  # the advisory lock of PostgreSQL under which the catalogue is decided and written
+# How long the transactions of this task and its threads wait for others, where that is less than the database's own.
+_patience: ContextVar[float] = ContextVar("patience", default=float("inf"))
+
+
+@contextmanager
+def waiting(seconds: float) -> Iterator[None]:
+    """Within the block no transaction waits longer than that for another; then it is a StoreError.
+
+    A page is answered within seconds whatever a backup or another program does; a refresh has time.
+    """
+    before = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(before)
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
@@ -173,7 +190,7 @@ def _sqlite(file: Path, busy: float) -> Engine:
         "sqlite://", creator=connect, poolclass=QueuePool, pool_size=POOL, max_overflow=SPARE, pool_timeout=busy
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, busy=busy))
     return engine
 
 
@@ -190,19 +207,30 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, busy: float) -> None:
+    wait = int(min(busy, _patience.get()) * 1000)
+    if connection.info.get("wait") != wait:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+        connection.info["wait"] = wait
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _postgres(url: str, busy: float) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=POOL,
             max_overflow=SPARE,
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={int(busy * 1000)} -c timezone=UTC"},
         )
+        event.listen(engine, "begin", partial(_begin_postgres, busy=busy))
+        return engine
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs its driver: install evenemang[postgres]") from error
+
+
+def _begin_postgres(connection: Connection, busy: float) -> None:
+    if _patience.get() < busy:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout={int(_patience.get() * 1000)}")

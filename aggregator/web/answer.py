@@ -44,6 +44,7 @@ class Asked:
     encoding: bytes = b""
     hosts: tuple[bytes, ...] = ()
     body: bool = False  # whether one follows
+    length: int = 0  # octets of the body, as far as they are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def asked(headers: Iterable[Header]) -> Asked:
     """What of a request's headers matters here."""
     none_match = since = encoding = b""
     hosts: tuple[bytes, ...] = ()
-    body = False
+    body, length = False, 0
     for name, value in headers:
         if name == b"if-none-match":
             none_match = none_match + b"," + value if none_match else value
@@ -72,7 +73,8 @@ def asked(headers: Iterable[Header]) -> Asked:
             hosts += (value,)
         elif name in _WITH_BODY:
             body = True
-    return Asked(none_match, since, encoding, hosts, body)
+            length = max(length, int(value[:18])) if name == b"content-length" and value.isdigit() else length
+    return Asked(none_match, since, encoding, hosts, body, length)
 
 
 def faces(

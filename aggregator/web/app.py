@@ -49,7 +49,7 @@ from aggregator.web import (
 from aggregator.web.elsewhere import ROUTES as elsewhere_routes
 from aggregator.web.elsewhere import Elsewhere
 from aggregator.web.errors import HANDLERS
-from aggregator.web.gate import Gate
+from aggregator.web.gate import MAX_BODY, Gate
 from aggregator.web.site import Desk, site_of
 
 ROUTES = [
@@ -85,7 +85,6 @@ ROUTES = [
     *staff.ROUTES,
 ]
 TRIED_AT_ONCE = 2  # passwords: each takes some 20 MiB and a core for a moment
-MAX_BODY = 2**20  # bytes of a request's body; the largest form is far below (F21)
 
 
 def create_app(

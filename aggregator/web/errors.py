@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from aggregator.errors import EvenemangError, UsageError
-from aggregator.web import answer
+from aggregator.web import answer, forms, labels, security
 from aggregator.web.filters import LONGEST_QUERY
+from aggregator.web.forms import Form
 from aggregator.web.pages import language_of, render
 from aggregator.web.words import TABLES, say
 
@@ -31,7 +32,7 @@ async def http(request: Request, error: Exception) -> Response:
     """What the routing itself refuses."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = _SENTENCES.get(status) or (error.detail if isinstance(error, HTTPException) else "")
-    found = problem(request, status, detail)
+    found = problem(request, status, detail, await _sent(request))
     if isinstance(error, HTTPException) and error.headers:
         found.headers.update(error.headers)
     if status == 405 and "POST" not in found.headers.get("Allow", ""):
@@ -46,17 +47,22 @@ async def broken(request: Request, _error: Exception) -> Response:
 
 async def away(request: Request, _error: Exception) -> Response:
     """The database can't be read and nothing is ready yet."""
-    found = problem(request, 503, "The calendar can't be read just now.")
+    found = problem(request, 503, "The calendar can't be read just now.", await _sent(request))
     found.headers["Retry-After"] = "30"
     return found
 
 
-def problem(request: Request, status: int, sentence: str) -> Response:
-    """One error as the asker reads it."""
+def too_large(request: Request) -> Response:
+    """More than any form of ours holds; its body is not read."""
+    return problem(request, 413, "That is more than is taken here.")
+
+
+def problem(request: Request, status: int, sentence: str, form: Form | None = None) -> Response:
+    """One error as the asker reads it; `form` is what they had sent."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": sentence}, status, headers=_OPEN)
     if _for_people(request, status):
-        return _page(request, status)
+        return _page(request, status, form or Form())
     return PlainTextResponse(sentence + "\n", status, headers=_NO_STORE)
 
 
@@ -68,11 +74,25 @@ def _for_people(request: Request, status: int) -> bool:
     return status in (404, 500) or request.method == "POST" or path.removeprefix("/en").startswith(_PERSONAL)
 
 
-def _page(request: Request, status: int) -> Response:
-    """The error for people, in the language of the address."""
+async def _sent(request: Request) -> Form:
+    """What was typed on a page of ours, if it can be read: it is shown again, to be copied."""
+    if request.method != "POST" or not security.same_origin(request):
+        return Form()
+    try:
+        return await forms.read(request)
+    except HTTPException:
+        return Form()
+
+
+def _page(request: Request, status: int, form: Form) -> Response:
+    """The error for people, in the language of the address, with what they had typed."""
     language = language_of(request)
     word = str(status) if f"error-{status}" in TABLES[language] else "other"
-    told = {"heading": say(language, f"error-{word}"), "sentence": say(language, f"error-{word}-told")}
+    told = {
+        "heading": say(language, f"error-{word}"),
+        "sentence": say(language, f"error-{word}-told"),
+        "typed": labels.typed(form, language),
+    }
     body = render(request, "error.html", "/", language, told)
     headers = {**_NO_STORE, "Content-Security-Policy": answer.POLICY.decode()}
     return HTMLResponse(body, status, headers=headers)

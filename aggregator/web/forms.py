@@ -82,6 +82,12 @@ class Form:
         """The same form as if a field had been left empty."""
         return Form({key: values for key, values in self._fields.items() if key != name})
 
+    def holding(self, name: str, value: str) -> Form:
+        """The same form, and why it is refused, with another value in a field of ours."""
+        form = Form({**self._fields, name: [value]})
+        form.refused = self.refused
+        return form
+
     def refuse(self, name: str, key: str, **values: object) -> None:
         """Note why a field can't be taken; the first reason stays."""
         self.refused.setdefault(name, Refusal(key, values))

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.errors import EvenemangError
 from aggregator.web import answer
+from aggregator.web.errors import too_large
 from aggregator.web.feeds import PATHS, Feeds, sent
 from aggregator.web.respond import JSON, encoded
 from aggregator.web.site import Desk
@@ -20,6 +22,7 @@ from aggregator.web.site import Desk
 _LONGEST_PATH = 1024
 _LONGEST_QUERY = 8192  # of any page; feeds and API ask for less
 _REMEMBERED = 256
+MAX_BODY = 2**20  # octets of a request's body; the largest form is far below (F21)
 
 
 class Gate:
@@ -42,6 +45,8 @@ class Gate:
             await self._feed(scope, question, send)
         elif len(scope["path"]) > _LONGEST_PATH or len(scope["query_string"]) > _LONGEST_QUERY:
             await _refuse(scope, send, 414, "The address is too long.")
+        elif question.length > MAX_BODY:
+            await too_large(Request(scope))(scope, receive, _guarded(send))
         else:
             await self._app(scope, receive, _guarded(send))
 

@@ -117,6 +117,7 @@ async def about(request: Request, submission: Submission) -> dict[str, Any]:
         "source": _source(state, desk, language, clock) if state else None,
         "look": offer_event.looked(submission.body, desk.site, language),
         "events": _events(submission, shelf, desk.site, language) if live else [],
+        "typed": (),
     }
 
 

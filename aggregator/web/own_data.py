@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.consents import VERSIONS
+from aggregator.errors import StoreError
 from aggregator.model import Person, Standing, Submission
 from aggregator.moderation import Action, Actor, possible
 from aggregator.render import prose
@@ -20,6 +21,7 @@ from aggregator.store.people import Consent
 from aggregator.store.submissions import Deed
 from aggregator.web import forms, offering, security
 from aggregator.web.forms import Form
+from aggregator.web.offer_source import busy, form_busy
 from aggregator.web.own import DONE
 from aggregator.web.pages import language_of
 from aggregator.web.private import done, here, page, then
@@ -37,14 +39,18 @@ async def show(request: Request, person: Person) -> Response:
 async def save(request: Request, person: Person) -> Response:
     """Change name, role and language of letters."""
     form = await forms.read(request)
-    security.check(request, form, _PURPOSE)
     name, role = form.text("namn", offering.NAME), offering.role_of(form)
+    if not security.is_ours(request, form, _PURPOSE):
+        form.refuse("", "form-old")
     if not name:
         form.refuse("namn", "form-missing")
     if form.refused:
         return await _page(request, person, form)
     language = "en" if form.text("sprak", 2) == "en" else "sv"
-    await in_thread(office_of(request).store.people.put, replace(person, name=name, role=role, language=language))
+    try:
+        await in_thread(office_of(request).store.people.put, replace(person, name=name, role=role, language=language))
+    except StoreError:
+        return busy(await _page(request, person, form_busy(form), 503))
     return then(request, "/min-sida/uppgifter?klart=mine-saved")
 
 
@@ -105,7 +111,7 @@ async def erase(request: Request, person: Person) -> Response:
     return await security.let_out(request, page(request, "own_erased.html", {}), "person")
 
 
-async def _page(request: Request, person: Person, form: Form) -> Response:
+async def _page(request: Request, person: Person, form: Form, status: int | None = None) -> Response:
     language, site = language_of(request), desk_of(request).site
     given: list[Consent] = await in_thread(office_of(request).store.people.consents, person.id)
     told = {
@@ -125,7 +131,7 @@ async def _page(request: Request, person: Person, form: Form) -> Response:
         "quiet": any(c.withdrawn is None for c in given if c.what == QUIET),
         "done": done(request, *DONE),
     }
-    return page(request, "own_data.html", told, form=form)
+    return page(request, "own_data.html", told, form=form, status=status)
 
 
 ROUTES = [

@@ -3,8 +3,9 @@
     return page(request, "report.html", {"event": card}, form=form)
 
 shows a template that extends `private.html` and writes its fields with the macros of `fields.html`; it finds there
-`form` (what was typed), `refused` (field → sentence), `token` (the hidden field's value for a purpose) and `staff`, who
-is logged in. `here` makes the one route of a page that is looked at and sent, in both languages.
+`form` (what was typed), `refused` (field → sentence), `summary` (the same for a list, with the names of the fields),
+`token` (the hidden field's value for a purpose) and `staff`, who is
+logged in. `here` makes the one route of a page that is looked at and sent, in both languages.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from aggregator.model import Staff
+from aggregator.store.engine import waiting
+from aggregator.web import labels
 from aggregator.web.forms import Form
 from aggregator.web.pages import language_of, render
 from aggregator.web.security import form_token, private
 from aggregator.web.site import twin
 from aggregator.web.words import say
 
+PATIENCE = 4.0  # seconds that each look at the database may wait for another program: somebody sits and waits
 # What staff find above each of their pages: path and the key of its name.
 STAFF_PAGES = (
     ("/staff", "staff-home"),
@@ -55,9 +59,11 @@ def page(
     """A private page. Its status is 422 (RFC 9110 15.5.21) where something typed has to be mended."""
     language, typed = language_of(request), form or Form()
     path = request.url.path
+    refused = {name: say(language, why.key, **why.values) for name, why in typed.refused.items()}
     context = {
         "form": typed,
-        "refused": {name: say(language, why.key, **why.values) for name, why in typed.refused.items()},
+        "refused": refused,
+        "summary": labels.summary(refused, language, template),
         "token": partial(form_token, request),
         "staff": staff,
         "tabs": _tabs(path, language) if staff else (),
@@ -83,7 +89,8 @@ def here(
     async def endpoint(request: Request) -> Response:
         does = take if request.method == "POST" else show
         assert does is not None  # noqa: S101 - the route has only the methods that there is something for
-        return await does(request)
+        with waiting(PATIENCE):
+            return await does(request)
 
     return [Route(path, endpoint, methods=methods), Route(twin(path, "en"), endpoint, methods=methods)]
 

@@ -118,7 +118,7 @@ def form_token(request: Request, purpose: str) -> str:
 
 def is_ours(request: Request, form: Form, purpose: str) -> bool:
     """Whether a form was sent from a page of ours, lately, in this session (F02)."""
-    if not _same_origin(request):
+    if not same_origin(request):
         return False
     try:
         bound = _signer(request, purpose).loads(form.raw("token", _TOKEN), max_age=_FORM_LASTS)
@@ -172,7 +172,7 @@ def _binding(request: Request) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:32] if secret else ""
 
 
-def _same_origin(request: Request) -> bool:
+def same_origin(request: Request) -> bool:
     """What the browser says of where the form stood. A page without referrer sends `Origin: null` (Fetch, 3.2)."""
     site = request.headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none"):

@@ -10,9 +10,10 @@ import pytest
 from starlette.requests import Request
 
 from aggregator.settings import Settings
-from aggregator.web.app import MAX_BODY, ROUTES
+from aggregator.web.app import ROUTES
 from aggregator.web.client import network_of
 from aggregator.web.forms import FIELDS
+from aggregator.web.gate import MAX_BODY
 from tests.render import worlds
 from tests.web.memory import World
 from tests.web.people import DAY, EDITOR, PASSWORD, Browser, Hall, form_of
@@ -96,7 +97,7 @@ async def test_F21_what_is_no_small_form_is_refused_before_it_is_read(town: Hall
     large = await mine.post(path, {"email": "x" * (MAX_BODY + 1)})
     many = await mine.ask("POST", path, content="&".join(f"a{n}=1" for n in range(FIELDS + 1)), headers=URLENCODED)
     assert [a.status_code for a in (multipart, json, large, many)] == [415, 415, 413, 400]
-    for answer in (multipart, json, many):
+    for answer in (multipart, json, large, many):
         assert answer.headers["content-type"].startswith("text/html")
     for answer in (multipart, json, large, many):
         assert answer.headers["cache-control"] == "no-store"

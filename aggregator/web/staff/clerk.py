@@ -24,13 +24,13 @@ from starlette.routing import Route
 
 from aggregator import config
 from aggregator.config import Config
-from aggregator.errors import ConfigError, LeaseLost, Overtaken, StaleCatalogue, UsageError
+from aggregator.errors import ConfigError, LeaseLost, Overtaken, StaleCatalogue, StoreError, UsageError
 from aggregator.model import Entry, Staff
 from aggregator.office import Office
 from aggregator.render.prose import moment
 from aggregator.store import Store
 from aggregator.town import assembled
-from aggregator.web import assets, forms, private, security
+from aggregator.web import assets, forms, labels, private, security
 from aggregator.web.forms import Form
 from aggregator.web.pages import language_of
 from aggregator.web.respond import desk_of, in_thread
@@ -39,8 +39,6 @@ from aggregator.web.words import TABLES, say
 
 WORK = "work"  # the purpose of every form's token here
 NOTE = 2000  # letters of a reason or an answer
-KEPT = ("note", "text", "value", "title", "description", "name", "aliases")  # what is shown again if it was in vain
-_LONGEST = 20_000
 _DIGITS = 18  # of a number in an address: 64 bits
 
 
@@ -211,12 +209,14 @@ async def _taken(clerk: Clerk, form: Form, take: Take) -> Response:
         return vain(clerk, form, "overtaken", 409)
     except (LeaseLost, StaleCatalogue):
         return vain(clerk, form, "busy", 503)
+    except StoreError:
+        return vain(clerk, form, "away", 503)
     except UsageError as error:
         return vain(clerk, form, "not", 409, str(error))
 
 
 def vain(clerk: Clerk, form: Form, why: str, status: int, detail: str = "") -> Response:
     """Nothing was done, and why; what was typed is there to be copied."""
-    typed = [text for name in KEPT if (text := form.text(name, _LONGEST, lines=True))]
+    typed = labels.typed(form, clerk.language)
     told = {"why": why, "detail": detail, "typed": typed, "again": clerk.request.url.path}
     return clerk.page("vain.html", told, form=Form(), status=status)
