@@ -140,6 +140,8 @@ class Settings(BaseSettings):
         found = []
         if parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
             found.append(f"{PREFIX}BASE_URL is {self.base_url}: without https, what residents read can be altered")
+        if self.contact is None and parts.hostname not in LOCAL_HOSTS:
+            found.append(f"{PREFIX}CONTACT is missing: readers are told of no address to write to")
         if self.now is not None:
             found.append(f"{PREFIX}NOW is set: the clock of the program began at {self.now.isoformat()}")
         return tuple(found)

@@ -115,6 +115,14 @@ def test_http_for_a_public_host_is_a_warning(monkeypatch: pytest.MonkeyPatch) ->
     assert "BASE_URL" in load(monkeypatch, BASE_URL="http://evenemang.example").warnings()[0]
 
 
+def test_public_calendar_without_a_contact_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages on accessibility and privacy have to name somebody; a trial on one's own machine has not."""
+    public = "https://evenemang.example"
+    assert ["CONTACT" in one for one in load(monkeypatch, BASE_URL=public).warnings()] == [True]
+    assert load(monkeypatch, BASE_URL=public, CONTACT="kalender@kommun.example").warnings() == ()
+    assert load(monkeypatch).warnings() == ()
+
+
 def test_a_given_clock_starts_at_its_first_reading_and_runs_on() -> None:
     begin = datetime(2026, 3, 15, 12, tzinfo=UTC)
     clock = settings.clock(begin)

@@ -51,6 +51,15 @@ def agenda(found: Found, wanted: Filter, now: datetime, number: int, site: Site,
     return Agenda(days, told, len(found), number * PAGE_SIZE < len(coming), more)
 
 
+def foremost(found: Found, wanted: Filter, now: datetime, most: int) -> tuple[list[Entry], list[Entry]]:
+    """What a short list has room for: what has its day first, then what runs for long; nothing that is over today."""
+    coming = still(found, now)
+    if wanted.ongoing != "yes":
+        return coming[:most], []
+    dated = coming.bearing("ongoing", False)[:most]
+    return dated, coming.bearing("ongoing", True)[: most - len(dated)]
+
+
 def still(found: Found, now: datetime) -> Found:
     """What was found without what is over today: a short list has no room for it."""
     return found.without(_slots(_over(found, now)))

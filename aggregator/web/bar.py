@@ -15,7 +15,7 @@ from aggregator.selection import Filter
 from aggregator.shelf import Shelf
 from aggregator.swedish.school import next_holiday
 from aggregator.web import filters, tongue
-from aggregator.web.choices import Choice, offered, swedish_order
+from aggregator.web.choices import Choice, Select, offered, swedish_order
 from aggregator.web.form import DISTANCES, USUAL
 from aggregator.web.site import Site, twin
 from aggregator.web.words import label, say
@@ -55,6 +55,7 @@ class Bar:
     times: Sequence[Choice]
     facets: Sequence[tuple[str, str, Sequence[Choice]]]
     quick: Sequence[Quick]
+    more: Sequence[Select]
     hidden: Sequence[tuple[str, str]]
     taken: Sequence[tuple[str, str]]  # what the filter says, each with the address without it
     notes: Sequence[str]  # what a reader of the result should know of the filter
@@ -72,11 +73,12 @@ def bar(
     dated: bool = True,
     opened: bool = False,
     turned: bool = False,
+    more: Sequence[Select] = (),
 ) -> Bar:
     """The bar for a filter over a shelf.
 
     `opened`: on a page whose whole purpose is to choose; elsewhere what was found stands nearer. `turned`: the days
-    were given the wrong way round.
+    were given the wrong way round. `more` are fields of one page.
     """
     action, offer = twin(path, language), offered(shelf, wanted, site, language, today)
     centre = _centre(wanted, site)
@@ -98,7 +100,8 @@ def bar(
         times=offer.times(),
         facets=[(key, say(language, f"key-{key}"), choices) for key in _FACETS if (choices := offer.of_ids(key))],
         quick=_quick(wanted, language, today, action, site),
-        hidden=_hidden(wanted, centre),
+        more=more,
+        hidden=[pair for pair in _hidden(wanted, centre) if pair[0] not in {select.key for select in more}],
         taken=_taken(shelf, wanted, site, language, action),
         notes=[*_turned(language, turned=turned), *_unplaced(offer.unplaced(), language)],
         clear=action,

@@ -6,7 +6,7 @@ values of one key mean *or*.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +33,15 @@ class Choice:
     count: int
     taken: bool
     lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A field of the form with its choices, of which one is taken."""
+
+    key: str
+    label: str
+    choices: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)

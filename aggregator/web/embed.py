@@ -6,6 +6,7 @@ is no secret; nothing is ever listened for (F12).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -17,10 +18,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from aggregator.catalogue import Build
+from aggregator.errors import UsageError
 from aggregator.selection import list_span, select
 from aggregator.shelf import Shelf
-from aggregator.web import answer, assets, bar, cards, filters
-from aggregator.web.agenda import still
+from aggregator.web import answer, assets, bar, cards, filters, framing
+from aggregator.web.agenda import foremost
 from aggregator.web.filters import Query
 from aggregator.web.form import tidied
 from aggregator.web.pages import both, language_of, render
@@ -28,7 +30,6 @@ from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
-SHOWN = 10  # events where nobody asks for more or fewer
 _WIDTH, _HEIGHT = 600, 640  # of the frame until it tells its own height
 _CACHE = b"public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 _POLICY = answer.POLICY.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
@@ -36,9 +37,11 @@ _POLICY = answer.POLICY.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
 
 async def frame(request: Request) -> Response:
     """`GET /embed`: the list as a page for an iframe."""
-    query, now = _query(request), desk_of(request).quarter()
-    key = ("embed", query.canonical, query.language)
-    context = {"script": assets.link(request.app.state.assets, "frame.js")}
+    query, now = _query(request, also=("theme",)), desk_of(request).quarter()
+    theme = framing.theme(request.query_params.getlist("theme"))
+    key = ("embed", query.canonical, query.language, theme)
+    script = assets.link(request.app.state.assets, "frame.js")
+    context = {"script": script, "theme": theme, "scheme": framing.SCHEMES[theme]}
     build = _build(request, query, now, "embed.html", context)
     return await ready(request, key, HTML, build, cache=_CACHE, policy=_POLICY, at=now)
 
@@ -60,6 +63,8 @@ async def oembed(request: Request) -> Response:
     """`GET /oembed?url=…`: the frame for a list page of ours (oembed.com, type rich)."""
     site = desk_of(request).site
     given = dict(parse_qsl(request.url.query))
+    if "url" not in given:
+        raise UsageError("url: must be given: the address of this calendar's list, as a page shows it")
     if given.get("format", "json") != "json":
         raise HTTPException(501, "Only JSON is given.")
     asked = urlsplit(given.get("url", ""))
@@ -89,6 +94,8 @@ async def builder(request: Request) -> Response:
     desk, language = desk_of(request), language_of(request)
     query = filters.parse(request.url.query, language=language, strict=False)
     wanted, canonical, today = query.filter, filters.canonical(query.filter), desk.today()
+    asked = request.query_params.get("theme", "")
+    theme = asked if asked in framing.THEMES else framing.THEMES[0]
 
     def build(shelf: Shelf) -> bytes:
         told = {
@@ -102,22 +109,30 @@ async def builder(request: Request) -> Response:
                 dated=False,
                 opened=not canonical,
                 turned=query.turned,
+                more=framing.selects(wanted, theme, language),
             ),
-            "frame": iframe(desk.site, canonical, language, None, _HEIGHT),
+            "frame": iframe(desk.site, canonical, language, None, _HEIGHT, theme),
             "component": component(desk.site, filters.pairs(wanted), language),
             "fragment": _address(desk.site, "/embed.html", canonical, language),
-            "preview": _address(desk.site, "/embed", canonical, language).removeprefix(desk.site.base),
+            "preview": _address(desk.site, "/embed", canonical, language, theme).removeprefix(desk.site.base),
         }
         return render(request, "builder.html", "/badda-in", language, told, query=canonical)
 
     return await ready(
-        request, ("builder", language, canonical, query.turned), HTML, build, cache=answer.PAGE, policy=answer.POLICY
+        request,
+        ("builder", language, canonical, query.turned, theme),
+        HTML,
+        build,
+        cache=answer.PAGE,
+        policy=answer.POLICY,
     )
 
 
-def iframe(site: Site, canonical: str, language: str, width: int | None, height: int) -> str:
+def iframe(
+    site: Site, canonical: str, language: str, width: int | None, height: int, theme: str = framing.THEMES[0]
+) -> str:
     """The code of the frame."""
-    source = escape(_address(site, "/embed", canonical, language))
+    source = escape(_address(site, "/embed", canonical, language, theme))
     wide = f'width="{width}"' if width else 'width="100%"'
     title = escape(site.name)
     return f'<iframe src="{source}" title="{title}" {wide} height="{height}" loading="lazy"></iframe>'
@@ -138,10 +153,12 @@ def _build(request: Request, query: Query, now: datetime, template: str, context
     desk, wanted, language = desk_of(request), query.filter, query.language
 
     def build(shelf: Shelf) -> bytes:
-        found = still(select(shelf, wanted, list_span(wanted, now.date())), now)[: wanted.limit or SHOWN]
+        found = select(shelf, wanted, list_span(wanted, now.date()))
+        dated, runs = foremost(found, wanted, now, wanted.limit or framing.SHOWN)
         canonical = filters.canonical(wanted)
         told = context | {
-            "cards": [cards.card(entry, desk.site, language, now.date()) for entry in found],
+            "cards": [cards.card(entry, desk.site, language, now.date()) for entry in dated],
+            "runs": [cards.card(entry, desk.site, language, now.date()) for entry in runs],
             "all": desk.site.link("/", language) + (f"?{canonical}" if canonical else ""),
             "nothing": say(language, "nothing"),
         }
@@ -150,12 +167,13 @@ def _build(request: Request, query: Query, now: datetime, template: str, context
     return build
 
 
-def _query(request: Request) -> Query:
-    return filters.parse(request.url.query, language=desk_of(request).site.language)
+def _query(request: Request, also: Sequence[str] = ()) -> Query:
+    return filters.parse(request.url.query, language=desk_of(request).site.language, also=also)
 
 
-def _address(site: Site, path: str, canonical: str, language: str) -> str:
-    query = "&".join([part for part in (canonical, f"lang={language}" if language != site.language else "") if part])
+def _address(site: Site, path: str, canonical: str, language: str, theme: str = framing.THEMES[0]) -> str:
+    parts = [canonical, f"lang={language}" if language != site.language else ""]
+    query = "&".join(filter(None, [*parts, f"theme={theme}" if theme != framing.THEMES[0] else ""]))
     return f"{site.base}{path}" + (f"?{query}" if query else "")
 
 
@@ -168,5 +186,5 @@ ROUTES = [
     Route("/embed.html", fragment),
     Route("/embed.js", script),
     Route("/oembed", oembed),
-    *both("/badda-in", tidied(builder)),
+    *both("/badda-in", tidied(builder, also=("theme",))),
 ]

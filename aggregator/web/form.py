@@ -7,10 +7,10 @@ the filter and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,15 +26,19 @@ USUAL = 5
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def tidied(endpoint: Endpoint) -> Endpoint:
-    """The endpoint behind a 303 from the address that a form made to the one that the filter has."""
+def tidied(endpoint: Endpoint, also: Sequence[str] = ()) -> Endpoint:
+    """The endpoint behind a 303 from the address that a form made to the one that the filter has.
+
+    `also` are fields that the page reads itself; they stay as they are.
+    """
 
     @wraps(endpoint)
     async def wrapped(request: Request) -> Response:
         raw = request.url.query
         if len(raw) > filters.LONGEST_QUERY or not _untidy(raw):
             return await endpoint(request)
-        query = canonical(raw, desk_of(request).site)
+        kept = [pair for pair in _pairs(raw) if pair[0] in also and pair[1]]
+        query = "&".join(filter(None, [canonical(raw, desk_of(request).site), urlencode(kept)]))
         return RedirectResponse(request.url.path + (f"?{query}" if query else ""), 303)
 
     return wrapped

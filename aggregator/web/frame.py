@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from aggregator.render import FORMATS
@@ -43,6 +43,7 @@ def frame(request: Request, path: str, language: str, query: str = "") -> dict[s
         "language": language,
         "site": site,
         "own": _own(site.language, language),
+        "contact": _contact(site.contact or ""),
         "root": twin("/", language).rstrip("/"),
         "home": twin("/", language),
         "css": assets.link(request.app.state.assets, "evenemang.css"),
@@ -63,6 +64,15 @@ def frame(request: Request, path: str, language: str, query: str = "") -> dict[s
 def _own(told: str, page: str) -> Markup:
     """The attribute for names of the town, which are in its language."""
     return Markup(' lang="{}"').format(told) if told != page else Markup("")
+
+
+def _contact(told: str) -> Markup:
+    """The contact as a link, if it is an address; empty without one."""
+    if told.startswith(("https://", "http://")):
+        return Markup('<a href="{0}">{0}</a>').format(told)
+    if "@" in told and not set(told) & set(" <>,;?"):
+        return Markup('<a href="mailto:{0}">{0}</a>').format(told)
+    return escape(told)
 
 
 def feed_url(base: str, extension: str, query: str, language: str, default: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from aggregator.model import UID_PATTERN
 from aggregator.render import FORMATS
+from aggregator.web.choosing import KEYS
 from aggregator.web.schemas import TEXT, Schema, components, one_of, ref, whole
 from aggregator.web.site import Site
 
@@ -81,6 +82,7 @@ def _paths() -> dict[str, Schema]:
         "/api/v1/events/{id}": _single(),
         "/api/v1/sources": _plain("Sources and how they are doing", "sources", "Source"),
         "/api/v1/places": _plain("The place registry", "places", "Place"),
+        "/api/v1/choices": _choices(),
         "/openapi.json": _self(),
         **feeds,
         **changes,
@@ -119,6 +121,12 @@ def _plain(summary: str, member: str, kind: str) -> Schema:
     told = whole({member: {"type": "array", "items": ref(kind)}})
     answers = {"200": _json(summary, told), "400": _failure("Wrong query")}
     return _operation("api", member, summary, [_parameter("lang")], answers)
+
+
+def _choices() -> Schema:
+    told = whole({key: {"type": "array", "items": ref("Choice")} for key in KEYS})
+    answers = {"200": _json("The ids of each key", told), "400": _failure("Wrong query")}
+    return _operation("api", "choices", "Every id that the filter takes, with its name", [_parameter("lang")], answers)
 
 
 def _self() -> Schema:

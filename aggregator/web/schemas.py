@@ -155,5 +155,6 @@ def components() -> dict[str, Schema]:
         "Listing": _listing(),
         "Source": _source(),
         "Place": _place(),
+        "Choice": whole({"id": TEXT, "name": TEXT, "count": {**_COUNT, "description": "Events that come"}}),
         "Error": whole({"error": {**TEXT, "description": "What is wrong, in one sentence that names it"}}),
     }

@@ -38,7 +38,7 @@ COLOURS: Mapping[str, str] = {
     "note": "note-paper",
     "note-paper": "",
 }
-_BLOCK = re.compile(r":root \{(.*?)\}", re.DOTALL)
+_BLOCK = re.compile(r":root(?:\.dark|:not\(\.light\))? \{(.*?)\}", re.DOTALL)
 _COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 
 

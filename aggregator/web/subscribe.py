@@ -18,7 +18,7 @@ from aggregator.render import prose
 from aggregator.selection import feed_span, list_span, select
 from aggregator.shelf import Entry, Shelf
 from aggregator.web import answer, bar, cards, filters
-from aggregator.web.agenda import still
+from aggregator.web.agenda import foremost
 from aggregator.web.form import tidied
 from aggregator.web.frame import feed_url
 from aggregator.web.pages import both, language_of, render
@@ -58,7 +58,7 @@ async def page(request: Request) -> Response:
 
     def build(shelf: Shelf) -> bytes:
         held = select(shelf, wanted, feed_span(wanted, today))
-        coming = still(select(shelf, wanted, list_span(wanted, today)), now)[:_PREVIEW]
+        dated, runs = foremost(select(shelf, wanted, list_span(wanted, today)), wanted, now, _PREVIEW)
         address = feed_url(desk.site.base, "ics", canonical, language, desk.site.language)
         told = {
             "bar": bar.bar(
@@ -75,7 +75,7 @@ async def page(request: Request) -> Response:
             "total": len(held),
             "many": len(held) > _MANY,
             "months": _months(held, today, language),
-            "preview": [cards.card(entry, desk.site, language, today) for entry in coming],
+            "preview": [cards.card(entry, desk.site, language, today) for entry in [*dated, *runs]],
             "ways": ways(address, desk.site.name),
             "address": address,
             "others": [

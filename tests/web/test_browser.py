@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from aggregator.model import When
 from tests.loopback import Loopback
-from tests.render.worlds import event, golden
+from tests.render.worlds import event, golden, local
 from tests.web.looks import shot, tab_to, violations
 from tests.web.memory import World
 from tests.web.served import served, town
@@ -214,15 +215,17 @@ def test_component_leaves_out_what_is_over_by_the_visitors_clock(page: Page, hos
     ]
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.route("**/events.jsonld*", lambda route: route.fulfill(json={"@graph": told}, headers=OPEN))
+    page.route("**/events.jsonld*ongoing=no*", lambda route: route.fulfill(json={"@graph": told}, headers=OPEN))
+    page.route("**/events.jsonld*ongoing=only*", lambda route: route.fulfill(json={"@graph": []}, headers=OPEN))
     page.goto(host.url("/"))
     _lists(page, 2)
     assert page.locator("evenemang-lista a[part=title]").all_inner_texts() == ["Pågår", "Länge sedan"]
-    assert f"{world.base}/events.jsonld?lang=sv&limit=23" in asked
+    assert f"{world.base}/events.jsonld?lang=sv&limit=23&ongoing=no" in asked
 
 
 def test_F12_text_of_events_is_never_markup_in_the_component(page: Page, host: Loopback, world: World) -> None:
-    page.route("**/events.jsonld*", lambda route: route.fulfill(json={"@graph": [POISON]}, headers=OPEN))
+    page.route("**/events.jsonld*ongoing=no*", lambda route: route.fulfill(json={"@graph": [POISON]}, headers=OPEN))
+    page.route("**/events.jsonld*ongoing=only*", lambda route: route.fulfill(json={"@graph": []}, headers=OPEN))
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: _note(dialog, dialogs))
     page.goto(host.url("/"))
@@ -262,6 +265,103 @@ def test_last_good_list_is_shown_when_the_calendar_goes_away(page: Page, host: L
     )
     page.wait_for_timeout(300)
     assert page.evaluate(shown) == 3
+
+
+def _embedded(site: Loopback, world: World, code: str) -> None:
+    """A page of another origin with this code and nothing else."""
+    markup = f'<!doctype html><html lang="sv"><title>Värd</title>{code}<p id="after">Efter</p>'
+    script = f'<script type="module" src="{world.base}/embed.js"></script>'
+    site.page("/", (markup + script).encode(), content_type="text/html; charset=utf-8")
+
+
+def test_component_puts_what_runs_for_long_last(page: Page, site: Loopback) -> None:
+    run = When(date(2026, 12, 20), date(2027, 3, 1))
+    dated = [event(n, title=f"Dag {n}", when=When(local(f"2027-01-{12 + n} 18:00"))) for n in range(1, 4)]
+    runs = [event(n, title=f"Salong {n}", when=run, ongoing=True) for n in range(5, 8)]
+    with served(*dated, *runs) as world:
+        for most, count in ((2, 2), (5, 5)):
+            _embedded(site, world, f'<evenemang-lista src="{world.base}" limit="{most}"></evenemang-lista>')
+            page.goto(site.url("/"))
+            _lists(page, count)
+            shown = page.locator("evenemang-lista [part=title]").all_inner_texts()
+            assert (
+                shown == [f"Dag {n}" for n in range(1, min(most, 3) + 1)] + ["Salong 5", "Salong 6"][: max(most - 3, 0)]
+            )
+            assert page.locator("evenemang-lista [part=apart]").all_inner_texts() == ["Pågår länge"][: most - 2]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ('kategori="barn"', "Okänt attribut i koden: kategori. Menas category?"),
+        ('Limits="3"', "Okänt attribut i koden: limits. Menas limit?"),
+        ('kommun="lund" lang="en"', "Unknown attribute in the code: kommun. (from, to, days"),
+        ('limit="många"', "Fel i koden: limit: must be a whole number from 1 to 500"),
+        ('from="2027-03-01" to="2027-02-01"', "Fel i koden: from: 2027-03-01 is after to: 2027-02-01"),
+    ],
+)
+def test_what_is_misspelt_in_the_code_is_told_to_whoever_edits_the_page(
+    page: Page, site: Loopback, world: World, code: str, told: str
+) -> None:
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    _embedded(site, world, f'<evenemang-lista src="{world.base}" {code}><a href="/">Kalendern</a></evenemang-lista>')
+    page.goto(site.url("/"))
+    hint = page.locator("evenemang-lista [part=hint]")
+    expect(hint).to_have_count(1)
+    assert told in hint.inner_text()
+    assert any(text.startswith(f"evenemang-lista: {told}") for text in heard)
+    assert page.locator("#after").inner_text() == "Efter"
+    if told.startswith("Fel"):  # no list could be had: what stands in the code stays
+        assert page.locator("evenemang-lista a").inner_text() == "Kalendern"
+    else:
+        assert page.locator("evenemang-lista li").count() > 0
+
+
+def test_attributes_of_html_and_of_frameworks_are_no_mistakes(page: Page, site: Loopback, world: World) -> None:
+    own = 'id="a" class="b" style="margin:0" data-x="1" aria-label="Lista" v-if="x" _ngcontent-1 onclick="" limit="2"'
+    _embedded(site, world, f'<evenemang-lista src="{world.base}" {own}></evenemang-lista>')
+    page.goto(site.url("/"))
+    _lists(page, 2)
+    assert page.locator("evenemang-lista [part=hint]").count() == 0
+
+
+@pytest.mark.parametrize("inside", ['<a href="/">Vår länk</a>', ""])
+def test_slow_calendar_leaves_a_link_after_ten_seconds_and_holds_nothing_up(
+    page: Page, site: Loopback, world: World, inside: str
+) -> None:
+    """The calendar takes the question and never answers; the seconds pass by the browser's own clock."""
+    _embedded(site, world, f'<evenemang-lista src="{world.base}">{inside}</evenemang-lista>')
+    page.route("**/events.jsonld*", lambda _route: None)
+    page.clock.install()
+    with page.expect_request("**/events.jsonld*"):
+        page.goto(site.url("/"))
+    assert page.locator("#after").inner_text() == "Efter"
+    with page.expect_request("**/events.jsonld*"):  # the browser's own copy is asked for, and there is none
+        page.clock.fast_forward(8_100)
+    page.clock.fast_forward(2_100)
+    link = page.locator("evenemang-lista a")
+    expect(link).to_have_text("Vår länk" if inside else "Hela kalendern")
+
+
+def test_swedish_words_in_an_english_component_say_so(page: Page, site: Loopback, world: World) -> None:
+    _embedded(site, world, f'<evenemang-lista src="{world.base}" lang="en" category="barn"></evenemang-lista>')
+    page.goto(site.url("/"))
+    expect(page.locator("evenemang-lista [part=title]").first).to_have_attribute("lang", "sv")
+    expect(page.locator("evenemang-lista [part=place]").first).to_have_attribute("lang", "sv")
+    expect(page.locator("evenemang-lista [part=more]")).to_have_text("The whole calendar")
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("", "255"), ("?theme=dark", "26"), ("?theme=auto", "26")])
+def test_frame_stays_light_on_a_dark_system_unless_asked(
+    browser: Browser, world: World, theme: str, ground: str
+) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{world.base}/embed{theme}")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor").startswith(f"rgb({ground},")
+    assert violations(page) == []
+    context.close()
 
 
 def test_F11_frame_shows_itself_elsewhere_and_tells_its_height(page: Page, world: World, site: Loopback) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from importlib.resources import files
 from urllib.parse import quote
@@ -14,9 +14,10 @@ import feedparser
 import pytest
 
 from aggregator.codec import moment_text
+from aggregator.model import When
 from aggregator.publish import Change, Kind
 from aggregator.store.store import LoggedChange
-from tests.render.worlds import BASE, golden, local
+from tests.render.worlds import BASE, event, golden, local
 from tests.web.memory import NOW, World
 
 pytestmark = pytest.mark.anyio
@@ -89,11 +90,81 @@ async def test_oembed_gives_the_frame_of_a_list_page(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://evil.example/", "", "javascript:alert(1)", f"{BASE}.evil.example/", f"{BASE}/staff", "//x"]
+    "url", ["https://evil.example/", "/", "javascript:alert(1)", f"{BASE}.evil.example/", f"{BASE}/staff", "//x"]
 )
 async def test_oembed_knows_no_page_of_others(world: World, url: str) -> None:
     assert (await world.get(f"/oembed?url={quote(url, safe='')}")).status_code == 404
     assert (await world.get(f"/oembed?format=xml&url={BASE}/")).status_code == 501
+
+
+async def test_oembed_without_an_address_says_what_is_missing(world: World) -> None:
+    for path in ("/oembed", "/oembed?format=json", "/oembed?url="):
+        answer = await world.get(path)
+        assert answer.status_code == 400
+        assert "url: must be given" in answer.text
+
+
+def titles(text: str) -> list[str]:
+    return re.findall(r'<a href="[^"]*/evenemang/[^"]*"[^>]*>([^<]*)</a>', text)
+
+
+@pytest.mark.parametrize("path", ["/embed", "/embed.html"])
+async def test_what_runs_for_long_stands_after_the_days_and_takes_no_place_from_them(path: str) -> None:
+    world = World()
+    run = When(date(2027, 1, 2), date(2027, 3, 1))
+    dated = [event(n, title=f"Dag {n}", when=When(local(f"2027-01-{10 + n} 18:00"))) for n in range(1, 5)]
+    world.put(*dated, *[event(n, title=f"Salong {n}", when=run, ongoing=True) for n in range(5, 8)])
+    assert titles((await world.get(f"{path}?limit=3")).text) == ["Dag 1", "Dag 2", "Dag 3"]
+    text = (await world.get(f"{path}?limit=5")).text
+    assert titles(text) == ["Dag 1", "Dag 2", "Dag 3", "Dag 4", "Salong 5"]
+    assert text.index("Dag 4") < text.index('<p class="apart">Pågår länge</p>') < text.index("Salong 5")
+    only = (await world.get(f"{path}?limit=2&ongoing=only")).text
+    assert titles(only) == ["Salong 5", "Salong 6"]
+    assert "Pågår länge" not in only
+    assert titles((await world.get(f"{path}?ongoing=no")).text) == ["Dag 1", "Dag 2", "Dag 3", "Dag 4"]
+    preview = (await world.get("/prenumerera")).text
+    assert preview.index("Dag 4") < preview.index("Salong 5")
+
+
+@pytest.mark.parametrize(
+    ("query", "look", "scheme"),
+    [("", "light", "light"), ("theme=light", "light", "light"), ("theme=dark", "dark", "dark"),
+     ("theme=auto&lang=en", "auto", "light dark")],
+)  # fmt: skip
+async def test_frame_is_light_unless_its_page_asks_otherwise(world: World, query: str, look: str, scheme: str) -> None:
+    text = (await world.get(f"/embed?{query}")).text
+    assert f'class="framed {look}">' in text
+    assert f'<meta name="color-scheme" content="{scheme}">' in text
+
+
+@pytest.mark.parametrize("path", ["/embed?theme=svart", "/embed?theme=", "/embed?theme=dark&theme=light"])
+async def test_E07_theme_that_there_is_not_is_a_400(world: World, path: str) -> None:
+    answer = await world.get(path)
+    assert answer.status_code == 400
+    assert "theme: must be one of light, dark, auto" in answer.text
+
+
+async def test_only_the_frame_has_a_theme(world: World) -> None:
+    for path in ("/embed.html", "/events.jsonld", "/api/v1/events"):
+        assert (await world.get(f"{path}?theme=dark")).status_code == 400
+
+
+async def test_builder_offers_how_many_what_runs_for_long_and_the_colours(world: World) -> None:
+    sent = "/badda-in?category=barn&limit=3&ongoing=no&theme=dark&q=&vid=&km=5"
+    led = await world.get(sent)
+    assert led.headers["location"] == "/badda-in?category=barn&limit=3&ongoing=no&theme=dark"
+    text = unescape((await world.get(led.headers["location"])).text)
+    assert '<option value="3" selected>3</option>' in text
+    assert '<option value="no" selected>visas inte</option>' in text
+    assert '<option value="dark" selected>mörka</option>' in text
+    assert 'type="hidden"' not in text
+    assert f'<iframe src="{BASE}/embed?category=barn&limit=3&ongoing=no&theme=dark"' in unescape(text)
+    assert '<iframe src="/embed?category=barn&limit=3&ongoing=no&theme=dark"' in text
+    assert f'<evenemang-lista src="{BASE}" category="barn" limit="3" ongoing="no" lang="sv">' in text
+    plain = unescape((await world.get("/badda-in?theme=svart")).text)
+    assert '<option value="" selected>ljusa</option>' in plain
+    assert "theme=" not in plain.partition("<pre")[2]
+    assert 'id="theme"' not in (await world.get("/prenumerera")).text
 
 
 async def test_builder_gives_code_that_leads_here(world: World) -> None:

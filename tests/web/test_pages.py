@@ -320,3 +320,23 @@ async def test_english_pages_have_english_words_for_what_the_vocabulary_knows() 
     assert (
         "X-WR-CALNAME:Evenemang i Staffanstorp: Music" in (await world.get("/events.ics?category=musik&lang=en")).text
     )
+
+
+@pytest.mark.parametrize("path", ["/tillganglighet", "/integritet", "/en/tillganglighet", "/en/integritet"])
+async def test_who_to_write_to_is_told_whatever_is_set(path: str) -> None:
+    world = World()
+    assert '<a href="mailto:kalender@kommun.example">' in (await world.get(path)).text.partition("<footer")[0]
+    site = world.app.state.desk.site
+    told = {
+        "https://kommun.example/kontakt": '<a href="https://kommun.example/kontakt">',
+        "Växeln, 046-25 11 00": "046",
+    }
+    for contact, expected in told.items():
+        world.app.state.desk.site = replace(site, contact=contact)
+        world.catalogue.forget()
+        assert expected in (await world.get(path)).text.partition("<footer")[0]
+    world.app.state.desk.site = replace(site, contact=None)
+    world.catalogue.forget()
+    text = (await world.get(path)).text
+    assert ("switchboard" if path.startswith("/en") else "växel") in text
+    assert "kalender@kommun.example" not in text
