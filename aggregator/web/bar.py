@@ -22,6 +22,7 @@ from aggregator.web.words import label, say
 
 _SAME_POINT = 1.0  # metres; an address tells eight decimals
 _FACETS = ("category", "place", "audience")
+_FOLDED = ("place",)  # a town has dozens
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class Quick:
     days: str  # which days these are, where the label does not say it
     url: str
     here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A key with its choices; folded where there are many of them and few people look for one."""
+
+    key: str
+    label: str
+    choices: Sequence[Choice]
+    chosen: int
+    open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +65,7 @@ class Bar:
     accessible: Choice
     layers: Sequence[Choice]
     times: Sequence[Choice]
-    facets: Sequence[tuple[str, str, Sequence[Choice]]]
+    facets: Sequence[Facet]
     quick: Sequence[Quick]
     more: Sequence[Select]
     hidden: Sequence[tuple[str, str]]
@@ -98,7 +110,7 @@ def bar(
         accessible=offer.flag("accessible"),
         layers=offer.layers(),
         times=offer.times(),
-        facets=[(key, say(language, f"key-{key}"), choices) for key in _FACETS if (choices := offer.of_ids(key))],
+        facets=[_facet(key, choices, language) for key in _FACETS if (choices := offer.of_ids(key))],
         quick=_quick(wanted, language, today, action, site),
         more=more,
         hidden=[pair for pair in _hidden(wanted, centre) if pair[0] not in {select.key for select in more}],
@@ -116,6 +128,11 @@ def _unplaced(count: int, language: str) -> list[str]:
     if not count:
         return []
     return [say(language, "note-unplaced-one") if count == 1 else say(language, "note-unplaced", count=count)]
+
+
+def _facet(key: str, choices: Sequence[Choice], language: str) -> Facet:
+    chosen = sum(choice.taken for choice in choices)
+    return Facet(key, say(language, f"key-{key}"), choices, chosen, chosen > 0 or key not in _FOLDED)
 
 
 _HIDDEN = ("series", "organizer", "source", "status", "ongoing", "dates", "cancelled", "limit")

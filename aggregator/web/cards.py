@@ -81,7 +81,7 @@ def card(entry: Entry, site: Site, language: str, on: date | None = None) -> Car
         state_label=say(language, f"badge-{content.status.value}") if badged else "",
         clock=_clock(content, site.zone, language, on),
         when=prose.span_line(entry.event, view, year=on is not None and when.first_day(site.zone).year != on.year),
-        iso=when.start.isoformat(),
+        iso=when.start.isoformat(timespec="minutes") if isinstance(when.start, datetime) else when.start.isoformat(),
         place=place,
         place_url=f"{twin('/', language)}?place={where.place}" if where and where.place else "",
         price=prose.price(content, language) or "",

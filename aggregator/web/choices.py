@@ -19,7 +19,7 @@ from aggregator.web import tongue
 from aggregator.web.site import Site
 from aggregator.web.words import label, say
 
-MOST = 40  # values of a key that are offered, the commonest
+MOST = 24  # values of a key that are offered, the commonest; each is some 150 octets of the page
 TIMES = ("morning", "day", "evening", "weekend")
 LAYERS = ("leisure", "civic", "all")
 

@@ -59,6 +59,7 @@ async def page(request: Request) -> Response:
     def build(shelf: Shelf) -> bytes:
         held = select(shelf, wanted, feed_span(wanted, today))
         dated, runs = foremost(select(shelf, wanted, list_span(wanted, today)), wanted, now, _PREVIEW)
+        months = _months(held, today, language)
         address = feed_url(desk.site.base, "ics", canonical, language, desk.site.language)
         told = {
             "bar": bar.bar(
@@ -74,7 +75,9 @@ async def page(request: Request) -> Response:
             ),
             "total": len(held),
             "many": len(held) > _MANY,
-            "months": _months(held, today, language),
+            "spread": wanted.first is None and wanted.last is None and wanted.days is None,
+            "months": months,
+            "most": max((month.count for month in months), default=0),
             "preview": [cards.card(entry, desk.site, language, today) for entry in [*dated, *runs]],
             "ways": ways(address, desk.site.name),
             "address": address,

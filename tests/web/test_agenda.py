@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from aggregator.model import When
+from aggregator.web.agenda import PAGE_SIZE
 from tests.render.worlds import event, local
 from tests.web.memory import World
 
@@ -72,9 +73,9 @@ async def test_page_turns_without_what_is_over() -> None:
     world = World(now=local("2027-01-16 18:00"))
     early, late = local("2027-01-16 08:00"), local("2027-01-17 08:00")
     world.put(*[event(n, title=f"Över {n}", when=When(early)) for n in range(40)])
-    world.put(*[event(100 + n, title=f"Kommer {n}", when=When(late)) for n in range(60)])
+    world.put(*[event(100 + n, title=f"Kommer {n}", when=When(late)) for n in range(PAGE_SIZE)])
     text = (await world.get("/")).text
-    assert text.count(">Kommer ") == 60
+    assert text.count(">Kommer ") == PAGE_SIZE
     assert 'rel="next"' not in text
 
 

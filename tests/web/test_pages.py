@@ -12,6 +12,7 @@ import pytest
 
 from aggregator.match import Pair
 from aggregator.model import Event, Evidence, Key, Listing, Provenance, Reason, Stated, StoredListing, When
+from aggregator.web.agenda import PAGE_SIZE
 from aggregator.web.words import TABLES
 from tests.render.worlds import BASE, TOLD, event, event_id, golden, local
 from tests.web.memory import World
@@ -180,9 +181,9 @@ async def test_E07_page_number_is_bounded(world: World, page: str) -> None:
 
 async def test_list_is_turned_page_by_page() -> None:
     world = World()
-    world.put(*[event(n, title=f"Nummer {n:03}") for n in range(130)])
+    world.put(*[event(n, title=f"Nummer {n:03}") for n in range(2 * PAGE_SIZE + 10)])
     first, second, third = [(await world.get(f"/?sida={n}")).text for n in (1, 2, 3)]
-    assert first.count('<li class="event">') == 60
+    assert first.count('<li class="event">') == PAGE_SIZE
     assert third.count('<li class="event">') == 10
     assert 'href="/?sida=3" rel="next"' in second
     assert 'rel="next"' not in third
