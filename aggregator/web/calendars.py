@@ -104,6 +104,7 @@ async def _page(
         cells = [_cell(day, found, wanted, desk.site, language, today, month) for day in days]
         context = told(language) | {
             "cells": cells,
+            "now_here": any(cell.place == "now" for cell in cells),
             "weeks": [(cells[n].date.isocalendar()[1], cells[n : n + 7]) for n in range(0, len(cells), 7)],
             "runs": [cards.card(entry, desk.site, language, days[0]) for entry in runs],
             "total": len(found),

@@ -176,6 +176,7 @@ WORDS: Mapping[str, str] = {
     "week-short": "Week {number}",
     "week-title": "Week {number}, {year}",
     "today": "Today",
+    "to-today": "To today",
     "tomorrow": "Tomorrow",
     "more-runs": "{count} more that run for long",
     "nothing-more": "Nothing more today.",

@@ -176,6 +176,7 @@ WORDS: Mapping[str, str] = {
     "week-short": "Vecka {number}",
     "week-title": "Vecka {number}, {year}",
     "today": "I dag",
+    "to-today": "Till i dag",
     "tomorrow": "I morgon",
     "more-runs": "{count} till som pågår länge",
     "nothing-more": "Inget mer i dag.",
