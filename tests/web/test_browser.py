@@ -96,7 +96,35 @@ def test_pages_work_without_javascript(browser: Browser, world: World) -> None:
     page.click("text=Prenumerera på det här urvalet")
     assert page.locator("#address").input_value().endswith("/events.ics?q=tr%C3%A4dg%C3%A5rd")
     page.click("main >> text=Bädda in på din webbplats")
-    assert "<evenemang-lista" in page.locator("pre").first.inner_text()
+    assert "<iframe" in page.locator("pre").first.inner_text()
+    assert "<evenemang-lista" in page.locator("pre").nth(1).inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [("/prenumerera", "a[href^='webcal:']"), ("/badda-in", "pre >> nth=0"), ("/en/prenumerera", "#address")],
+)
+def test_what_is_ticked_and_not_sent_yet_can_not_be_taken_for_chosen(
+    browser: Browser, world: World, path: str, hidden: str
+) -> None:
+    """By the style alone: whoever ticks "barn" and goes on to the buttons would subscribe to everything."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(world.base + path)
+    stale, ready = page.locator(".stale").first, page.locator(f"main {hidden}")
+    expect(stale).to_be_hidden()
+    expect(ready).to_be_visible()
+    page.check("input[name=category][value=barn]")
+    expect(stale).to_be_visible()
+    expect(ready).to_be_hidden()
+    page.uncheck("input[name=category][value=barn]")
+    expect(ready).to_be_visible()
+    page.check("input[name=category][value=barn]")
+    stale.locator("button").click()
+    page.wait_for_url(f"**{path}?category=barn")
+    expect(page.locator(".stale").first).to_be_hidden()
+    expect(ready).to_be_visible()
     context.close()
 
 
@@ -127,13 +155,20 @@ def test_whole_way_by_keyboard_alone(page: Page, world: World) -> None:
     page.keyboard.type("sagostund")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=sagostund*")
+    tab_to(page, ".panel > summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "input[name=category][value=barn]")
+    page.keyboard.press("Space")
+    tab_to(page, ".panel button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?category=barn&q=sagostund")
     tab_to(page, "main a[href*='/prenumerera']")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/prenumerera?q=sagostund")
+    page.wait_for_url("**/prenumerera?category=barn&q=sagostund")
     tab_to(page, "main a[href^='webcal:']")
     tab_to(page, "main a[href*='/badda-in']")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/badda-in?q=sagostund")
+    page.wait_for_url("**/badda-in?category=barn&q=sagostund")
     tab_to(page, "pre")
 
 
@@ -187,6 +222,8 @@ def _lists(page: Page, count: int) -> None:
 
 def test_F12_component_reads_well_on_a_hostile_page(page: Page, world: World, host: Loopback) -> None:
     told: list[str] = []
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.on("console", lambda message: told.append(message.text))
     page.goto(host.url("/"))
     _lists(page, 3)
@@ -197,6 +234,7 @@ def test_F12_component_reads_well_on_a_hostile_page(page: Page, world: World, ho
         == "600"
     )
     assert page.context.cookies() == []
+    assert hosts == {urlsplit(world.base).netloc, urlsplit(host.url("/")).netloc}
     assert told == []
 
 

@@ -69,6 +69,8 @@ WORDS: Mapping[str, str] = {
     "to": "To",
     "layer": "Show",
     "apply": "Show events",
+    "stale": "You have changed the selection. Update it, so that what you have chosen holds.",
+    "stale-go": "Update the selection",
     "more-filters": "More choices",
     "chosen-one": "1 chosen",
     "chosen": "{count} chosen",

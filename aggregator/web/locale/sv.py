@@ -69,6 +69,8 @@ WORDS: Mapping[str, str] = {
     "to": "Till och med",
     "layer": "Visa",
     "apply": "Visa evenemang",
+    "stale": "Du har ändrat urvalet. Uppdatera, så gäller det du nu har valt.",
+    "stale-go": "Uppdatera urvalet",
     "more-filters": "Fler val",
     "chosen": "{count} valda",
     "chosen-one": "1 vald",
