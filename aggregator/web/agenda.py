@@ -9,7 +9,6 @@ from itertools import takewhile
 
 from aggregator.found import Found
 from aggregator.index import set_of
-from aggregator.render import prose
 from aggregator.selection import Filter, list_span, over
 from aggregator.shelf import Entry
 from aggregator.web import cards
@@ -80,7 +79,7 @@ def _folded(days: list[cards.Day], past: Sequence[cards.Card], now: datetime, la
     """The days with what is over put under today, which is there even if nothing more happens then."""
     if days and days[0].date == now.date():
         return [replace(days[0], over=past), *days[1:]]
-    return [cards.Day(now.date(), prose.day(now.date(), language), (), over=past), *days]
+    return [cards.Day(now.date(), cards.heading(now.date(), language), (), over=past), *days]
 
 
 def _placed(day: cards.Day, now: datetime, language: str) -> cards.Day:

@@ -18,6 +18,7 @@ from aggregator.web.words import say
 
 _SUMMARY = 180  # characters of a description in a list
 _THIS_YEAR = timedelta(days=330)  # a date further away could be meant of two years
+_TIED = "\u00a0"
 _BADGED = (Status.CANCELLED, Status.POSTPONED, Status.MOVED, Status.MOVED_ONLINE, Status.TENTATIVE)
 
 
@@ -107,9 +108,15 @@ def days(entries: Iterable[Entry], site: Site, language: str, first: date | None
     found = []
     for ordinal, group in groupby(sorted(entries, key=met), key=met):
         day = date.fromordinal(ordinal)
-        heading = prose.day(day, language, year=first is not None and day.year != first.year)
-        found.append(Day(day, heading, [card(entry, site, language, day) for entry in group]))
+        told = heading(day, language, year=first is not None and day.year != first.year)
+        found.append(Day(day, told, [card(entry, site, language, day) for entry in group]))
     return found
+
+
+def heading(day: date, language: str, *, year: bool = False) -> str:
+    """A day as the heading of its events, to be broken after the weekday and nowhere else."""
+    weekday, _, rest = prose.day(day, language, year=year).partition(" ")
+    return f"{weekday} {rest.replace(' ', _TIED)}"
 
 
 def bare_title(content: Content, language: str) -> str:

@@ -60,7 +60,7 @@ async def test_today_is_told_even_when_all_of_it_is_over() -> None:
     shown, inside = await folded(world)
     assert "Inget mer i dag." in shown
     assert "Sagostund" in inside
-    assert shown.index("lördag 16 januari") < shown.index("onsdag 20 januari")
+    assert shown.index("lördag 16\u00a0januari") < shown.index("onsdag 20\u00a0januari")
 
 
 async def test_who_asks_for_days_gone_by_sees_them_open() -> None:

@@ -36,7 +36,7 @@ async def path_of(world: World, told: Event) -> str:
 
 async def test_list_begins_today_and_tells_the_day_and_the_hour(world: World) -> None:
     text = (await world.get("/")).text
-    assert '<time datetime="2027-01-16">lördag 16 januari</time>' in text
+    assert '<time datetime="2027-01-16">lördag 16\u00a0januari</time>' in text
     assert "18.30–20.30" in text
     assert text.index("Sagostund") < text.index("Torgmöte") < text.index("Nationaldagen")
 
