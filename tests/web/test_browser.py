@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Error, Page, Route, expect
 
 from aggregator.model import When
 from tests.loopback import Loopback
@@ -370,7 +371,8 @@ def test_slow_calendar_leaves_a_link_after_ten_seconds_and_holds_nothing_up(
 ) -> None:
     """The calendar takes the question and never answers; the seconds pass by the browser's own clock."""
     _embedded(site, world, f'<evenemang-lista src="{world.base}">{inside}</evenemang-lista>')
-    page.route("**/events.jsonld*", lambda _route: None)
+    held: list[Route] = []
+    page.route("**/events.jsonld*", lambda route: held.append(route))
     page.clock.install()
     with page.expect_request("**/events.jsonld*"):
         page.goto(site.url("/"))
@@ -380,6 +382,9 @@ def test_slow_calendar_leaves_a_link_after_ten_seconds_and_holds_nothing_up(
     page.clock.fast_forward(2_100)
     link = page.locator("evenemang-lista a")
     expect(link).to_have_text("Vår länk" if inside else "Hela kalendern")
+    for route in held:  # else each waits for an answer until the browser is closed
+        with suppress(Error):
+            route.abort()
 
 
 def test_swedish_words_in_an_english_component_say_so(page: Page, site: Loopback, world: World) -> None:
