@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.web.served import base_of, listening, serving
 
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
+HOOKED = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "SCHEMATHESIS_HOOKS": "spans"}
 EXAMPLES = 15  # of each operation and kind; more find no more, and take minutes
 
 
@@ -49,6 +51,6 @@ def test_schemathesis_finds_nothing(example: Program, tmp_path: Path) -> None:
         words = ["run", f"{base_of(listener)}/openapi.json", "-n", str(EXAMPLES), "--seed", "1", "--no-shrink"]
         command = [str(SCHEMATHESIS), "--config-file", str(CONFIG), *words, "--no-color"]
         with serving(app, listener):
-            done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+            done = subprocess.run(command, cwd=tmp_path, env=HOOKED, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"(\d+) generated", done.stdout), done.stdout
