@@ -45,9 +45,7 @@ def explain(
         else:
             for line in _Telling(program, language).lines(told):
                 result(line)
-    if rows:
-        return
-    if told.sources:
+    if rows or told.sources:
         return
     if "://" in asked:
         say(tell(language, "preview"))

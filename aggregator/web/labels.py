@@ -95,11 +95,13 @@ def label(name: str, language: str, template: str = "") -> str:
 
 def summary(sentences: Mapping[str, str], language: str, template: str) -> list[tuple[str, str]]:
     """What is to be mended, field by field: its name in the page, and “Ditt namn: fyll i det här.”."""
-    found = []
-    for name, told in sentences.items():
-        called = label(name, language, template)
-        found.append((name, f"{called}: {told[:1].lower()}{told[1:]}" if called else told))
-    return found
+    return [(name, _of(label(name, language, template), told)) for name, told in sentences.items()]
+
+
+def _of(called: str, told: str) -> str:
+    if not called or called.endswith("?"):  # a field that asks is followed by a sentence, not by a colon
+        return f"{called} {told}".lstrip()
+    return f"{called}: {told[:1].lower()}{told[1:]}"
 
 
 def typed(form: Form, language: str) -> list[tuple[str, str]]:

@@ -264,6 +264,8 @@ async def test_the_list_names_each_field_and_leads_to_it(town: Hall) -> None:
     told = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', answer.text)
     assert ("namn", "Ditt namn: fyll i det här.") in told
     assert ("rubrik", "Rubrik: fyll i det här.") in told
+    asks = labels.summary({"kalla": "Fyll i det här."}, "sv", "offer_source.html")
+    assert asks == [("kalla", "Vad heter den? Fyll i det här.")], "a question is no label"
     assert any(name == "dag-1" and text.startswith("Datum 1: ") for name, text in told)
     assert all(f'id="{name}"' in answer.text for name, _ in told)
     assert answer.text.count("<title>Fel: ") == 1
