@@ -29,6 +29,16 @@ def test_contrast_is_what_the_guideline_says() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+def test_a_frame_that_is_dark_for_everybody_has_the_colours_of_the_dark_scheme() -> None:
+    asked, always = (
+        re.search(rf"{re.escape(selector)} \{{(.*?)\}}", CSS, re.DOTALL)
+        for selector in (":root:not(.light)", ":root.dark")
+    )
+    assert asked
+    assert always
+    assert asked[1].split() == always[1].split()
+
+
 def test_every_colour_of_the_style_is_told_and_used() -> None:
     light, _ = schemes(CSS)
     assert set(light) == set(COLOURS)
