@@ -124,6 +124,17 @@ def test_the_docs_name_every_address() -> None:
     assert sorted(path for path in ours if f"`{path}`" not in DOCS) == []
 
 
+def test_every_module_that_the_docs_name_is_there() -> None:
+    """Named by the end of its path; a test behind `::` is one of its module, `*` for any words."""
+    lost = []
+    for name, test in re.findall(r"`([\w/.]+\.py)(?:::([\w*]+))?`", DOCS):
+        found = [file for file in OURS if f"/{file}".endswith(f"/{name}")] or [*ROOT.glob(name)]  # such as server.py
+        pattern = "def " + test.replace("*", r"\w*") + r"\(" if test else ""
+        if not any(re.search(pattern, file.read_text(encoding="utf-8")) for file in found):
+            lost.append(f"{name}::{test}")
+    assert lost == []
+
+
 def test_the_words_of_make_are_the_same_everywhere() -> None:
     words = set(re.findall(r'^    "(\w+)": \[\[', (ROOT / "make.py").read_text(), re.M))
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)
