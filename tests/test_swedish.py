@@ -129,6 +129,12 @@ def test_a_rule_gives_its_occurrences_inside_the_window() -> None:
     ]  # fmt: skip
 
 
+def test_a_rule_rests_on_the_days_that_are_excepted() -> None:
+    told = swedish.read_when("Måndagar kl 10 (ej 22 februari) 15 februari – 8 mars", today=MONDAY, zone=ZONE)
+    days = [when.first_day(ZONE) for when in swedish.occurrences(told[0], MONDAY, date(2027, 12, 31), ZONE)]
+    assert days == [date(2027, 2, 15), date(2027, 3, 1), date(2027, 3, 8)]
+
+
 def test_hours_stay_over_the_change_of_clocks() -> None:
     (told,) = swedish.read_when("torsdagar 18/3–8/4 kl. 18–20", today=MONDAY, zone=ZONE)
     found = swedish.occurrences(told, MONDAY, date(2027, 12, 31), ZONE)

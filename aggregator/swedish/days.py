@@ -11,10 +11,6 @@ from aggregator.swedish.lexer import Token
 from aggregator.swedish.years import Dated, by_rule, dated, valid
 
 Span = tuple[date, date]
-_ENGLISH = frozenset(("january", "february", "march", "may", "june", "july", "august", "october", "jan", "feb", "mar"))
-_ENGLISH_TOO = frozenset(
-    ("apr", "april", "jun", "jul", "aug", "sep", "sept", "september", "oct", "nov", "november", "dec", "december")
-)
 _JOINS = frozenset(("dash", "until", "and", "comma"))
 _RANGES = frozenset(("dash", "until"))
 NOW = timedelta(days=-2)  # a named day without a date is the coming one
@@ -22,7 +18,10 @@ NOW = timedelta(days=-2)  # a named day without a date is the coming one
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """A rule: weekdays (Monday is 0) every `every` weeks, on ISO weeks of a `parity`, or the `nth` of each month."""
+    """A rule: weekdays (Monday is 0) every `every` weeks, on ISO weeks of a `parity`, or the `nth` of each month.
+
+    `without` are spans of days on which it rests.
+    """
 
     days: tuple[int, ...]
     every: int = 1
@@ -30,6 +29,7 @@ class Weekly:
     nth: int | None = None
     first: date | None = None
     until: date | None = None
+    without: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _point(tokens: Sequence[Token], i: int) -> tuple[_Point, int] | None:
     weekday = tokens[i].number if _kind(tokens, i) == "wd" else None
     j = _skip(tokens, i + (weekday is not None), "comma", "den") if weekday is not None else _skip(tokens, i, "den")
     kind = _kind(tokens, j)
-    if kind in ("iso", "iso8", "dot3", "slash"):
+    if kind in ("iso", "iso8", "dot3", "named", "slash"):
         day, month, year = (int(part) if part else None for part in tokens[j].value)
         plain = kind == "slash" and year is None and weekday is None
         return _checked(_Point(day or 0, month, year, weekday, plain), j + 1)
@@ -278,8 +278,25 @@ def _weeks(tokens: Sequence[Token], i: int, today: date) -> tuple[Days, int] | N
         k = _skip(tokens, i + 1, "colon", "comma")
         inner = _weekdays_of_week(tokens, k, today, tokens[i]) if k > i + 1 else None
         return inner or _whole_week(tokens[i], today, i + 1)
+    listed = _listed_weekdays(tokens, i, today)
+    if listed is not None:
+        return listed
     week_at = _skip_weekdays(tokens, i)
     return _weekdays_of_week(tokens, i, today, tokens[week_at]) if week_at else None
+
+
+def _listed_weekdays(tokens: Sequence[Token], i: int, today: date) -> tuple[Days, int] | None:
+    """ "tisdag och torsdag v. 8" """
+    days, j = [], i
+    while _kind(tokens, j) == "wd":
+        days.append(tokens[j].number)
+        j = _skip(tokens, j + 1, "and", "comma")
+    j = _skip(tokens, j, "in")
+    monday = _monday(tokens[j].number, today) if len(days) > 1 and _kind(tokens, j) == "week" else None
+    if monday is None:
+        return None
+    told = sorted({monday + timedelta(days=day) for day in days})
+    return Days(tuple((day, day) for day in told)), j + 1
 
 
 def _skip_weekdays(tokens: Sequence[Token], i: int) -> int:

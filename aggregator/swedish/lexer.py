@@ -72,6 +72,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "slash",
         r"(?P<sd>[0-3]?\d)/(?P<sm>[01]?\d)(?:(?:/|\s?-\s?|\s|, )(?P<sy>(?:20\d\d|(?<=[/-])\d\d))(?![\d:./]))?(?![\d/])",
     ),
+    ("named", rf"(?P<xd>[0-3]?\d)-(?P<xm>{_words(MONTHS)})-(?P<xy>20\d\d)(?!\d)"),
     ("dot3", r"(?P<pd>[0-3]?\d)\.\s?(?P<pm>[01]?\d)\.\s?(?P<py>20\d\d)(?!\d)"),
     ("clock", r"(?P<ch>[01]?\d|2[0-4])[.:](?P<cn>[0-5]\d)(?![.:]?\d)h?"),
     ("dot", r"(?P<dd>[0-3]?\d)\.(?P<dm>[01]?\d)\b\.?(?!\d)"),
@@ -99,7 +100,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("odd", _whole(r"(?:på\s)?udda\sveck(?:or|a)")),
     ("plural", _whole(rf"(?P<pl>{_words(FULL_WEEKDAYS)})(?:ar|arna|s)")),
     ("wd", rf"(?P<wx>{_words(WEEKDAYS)})(?:en)?(?:\.(?=\s?\d)|" + _EDGE + ")"),
-    ("month", rf"(?P<mo>{_words(MONTHS)})(?:\.(?!\w)|" + _EDGE + ")"),
+    # A full stop before a capital ends the sentence, else the word was cut short: "6 mars. Vi …", "6 jan. kl. 18".
+    ("month", rf"(?P<mo>{_words(MONTHS)})(?:\.(?!\w)(?!\s+(?-i:[A-ZÅÄÖ])|\s*\Z)|" + _EDGE + ")"),
     ("ord", _whole(rf"(?P<or>{_words(ORDINALS)})")),
     ("half", _whole(r"halv\s(?P<hf>" + _words(HOURS) + ")")),
     ("past", _whole(r"(?:kvart|(?P<pq>tio|tjugo))\söver\s(?P<ph>" + _words(HOURS) + ")")),
@@ -108,7 +110,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("spoken", _whole(rf"(?P<sp>{_words(HOURS)})")),
     ("part", rf"(?P<pa>{_spaced(PARTS)})(?!\w)"),
     ("kl", r"kl\.?(?=\W|\d)|@|" + _whole("klockan|at")),
-    ("until", _whole(r"t\.?\s?o\.?\s?m\.?(?!\w)|till\soch\smed|(?:fram\s)?till|until|through|to")),
+    (
+        "until",
+        r"(?:slut(?:ar|tid|datum)?|ends?)\s?:|"
+        + _whole(r"t\.?\s?o\.?\s?m\.?(?!\w)|till\soch\smed|(?:fram\s)?till|until|through|to"),
+    ),
     (
         "from",
         _whole(r"fr\.?\s?o\.?\s?m\.?|från\soch\smed|från|med\sstart|start(?:ar|ing)?|kursstart|startdag|from|since"),
@@ -135,13 +141,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("word", r"[^\W\d_]+(?:['’-][^\W\d_]+)*"),
 )
 _NUMERIC = frozenset(
-    ("iso", "iso8", "slash", "dot3", "clock", "dot", "bad", "day", "hour", "year", "num", "bad2")
+    ("iso", "iso8", "slash", "named", "dot3", "clock", "dot", "bad", "day", "hour", "year", "num", "bad2")
 )  # these may follow a letter ("kl18"), never a digit
 _BARE = frozenset(("dash", "comma", "colon", "bracket", "newline", "stop"))
 
 
 def _pattern(kind: str, pattern: str) -> str:
     before = r"(?<!\d)" if kind in _NUMERIC else "" if kind in _BARE else r"(?<!\w)"
+    before = r"(?:(?<!\w)|(?<=\d)(?=[ap]\.?m))" if kind == "part" else before  # "6:30pm"
     return f"(?P<{kind}>{before}(?:{pattern}))"
 
 
@@ -230,6 +237,7 @@ _VALUES: dict[str, Callable[[re.Match[str]], Value]] = {
     "iso8": _numbers("cd", "cm", "cy"),
     "slash": _numbers("sd", "sm", "sy"),
     "dot3": _numbers("pd", "pm", "py"),
+    "named": lambda found: (int(found.group("xd")), MONTHS[found.group("xm").casefold()], int(found.group("xy"))),
     "clock": lambda found: (int(found.group("ch")), int(found.group("cn")), found.group(0)[-3:-2]),
     "dot": _numbers("dd", "dm"),
     "day": _numbers("od"),

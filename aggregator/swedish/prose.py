@@ -23,6 +23,10 @@ _FROM_HERE = re.compile(
     r"|född\w*|stiftad\w*|sedan\s\d|läs\smer)",
     re.I,
 )
+_THANKS = re.compile(r"\btack\b[^.!?\n]{0,40}\bsom\s(?:kom|var|deltog|besökte|hjälpte|ställde|gjorde)\b", re.I)
+_EXCEPT = frozenset(("ej", "inte", "utom", "förutom", "undantaget", "uppehåll", "except", "not"))
+_EXCEPT |= frozenset(("tidigare", "ursprungligen", "före", "innan", "before"))  # the old date, a deadline
+_HOURS = frozenset(("tid", "tider", "klockslag", "time"))  # "Tid: 18–20"
 _LASTING = re.compile(r"\b(?:pågår|visas|hänger|utställning\w*|öppen|öppet|kan\sses|on\sshow|runs)\b", re.I)
 NEAR = 2  # sentences between a day and the hour that belongs to it
 
@@ -37,6 +41,7 @@ class Entry:
     doors: int | None = None
     until: tuple[date, int] | None = None  # the end of "fredag kl. 18 – söndag kl. 15"
     bounds: list[Days] = field(default_factory=list)
+    without: list[tuple[date, date]] = field(default_factory=list)  # "ej 22 februari"
     lasting: bool = False
     end: int = 0
 
@@ -95,6 +100,8 @@ class _Reader:
 
     def _past(self, sentence: _Sentence) -> bool:
         words = self.words[sentence.first : sentence.last]
+        if _THANKS.search(self.text, sentence.start, sentence.end):
+            return True
         return any(token.kind == "last" or (token.kind == "word" and token.value[0] in PAST) for token in words)
 
     def _step(self, i: int, number: int) -> int:
@@ -102,20 +109,54 @@ class _Reader:
         if token.kind in ("doors", "begin"):
             self.role, self.role_at = token.kind, i
             return i + 1
+        if token.kind == "word" and token.value[0] in _HOURS and self._kinds(i + 1, 1) == ["colon"]:
+            self.role, self.role_at = "begin", i
+            return i + 1
         told = i - self.role_at <= 3 and self.role is not None
-        clock = clock_at(self.words, i, told=True, after_day=False) if told and token.kind == "num" else None
+        hours = (told or self._after_day(i)) and self._hours(i)
+        clock = clock_at(self.words, i, told=told, after_day=True) if hours else None
         if clock is not None:
             self._clock(clock[0], number, clock[1])
             return clock[1]
         days = days_at(self.words, i, self.today)
+        if days is not None and self._excepted(i, days[0]):
+            return days[1]
         if days is not None:
             self._day(days[0], i, days[1], number)
             return days[1]
         clock = clock_at(self.words, i, told=told, after_day=self._after_day(i))
+        if clock is not None and self._ends(i):
+            return clock[1]
         if clock is not None:
             self._clock(clock[0], number, clock[1])
             return clock[1]
         return i + 1
+
+    def _kinds(self, i: int, count: int) -> list[str]:
+        return [token.kind for token in self.words[i : i + count]]
+
+    def _hours(self, i: int) -> bool:
+        """Whether a number is an hour or two, and no day: "10–14, sön 7 mar" behind a day, not "10–14 mars"."""
+        kinds = self._kinds(i, 4)
+        if kinds[:3] == ["num", "dash", "num"]:
+            return kinds[3:] != ["month"]
+        return kinds[:1] == ["num"] and self.role is not None and kinds[1:2] not in (["month"], ["slash"])
+
+    def _ends(self, i: int) -> bool:
+        """Whether an hour is told as the end of a day that has no other: when it begins stays unknown."""
+        current = self.entries[-1] if self.entries else None
+        return current is not None and current.clock is None and current.end == i - 1 and self._before(i, "until")
+
+    def _excepted(self, i: int, days: Days) -> bool:
+        """Whether these are days on which a rule rests: "måndagar kl. 10 (ej 22 februari)"."""
+        while i > 0 and self.words[i - 1].kind in ("den", "on", "colon"):
+            i -= 1
+        word = self.words[i - 1] if i > 0 else None
+        if word is None or word.kind != "word" or word.value[0] not in _EXCEPT:
+            return False
+        if self.entries:
+            self.entries[-1].without += days.spans
+        return True
 
     def _after_day(self, i: int) -> bool:
         """Whether nothing but a comma stands between the last day and this token."""
@@ -133,6 +174,9 @@ class _Reader:
             current.end = end
             return
         if days.kind == "months":
+            return
+        if current is not None and current.sentence == number and _inside(current, days):
+            current.days, current.end = [days], end
             return
         if current is not None and self._continues(current, days, i):
             current.until = (days.spans[0][0], -1)
@@ -225,3 +269,11 @@ class _Reader:
             kept = [entry for entry in fresh if entry.days[0].kind == "dates"]
             self.entries[opened:] = kept
             self.group = kept[-1:]
+
+
+def _inside(current: Entry, days: Days) -> bool:
+    """Whether these are the very days of a week that was just named: "v. 8: tisdag 23 februari"."""
+    week = current.days[0]
+    if week.kind != "week" or current.clock is not None or days.kind != "dates" or not days.spans:
+        return False
+    return all(week.spans[0][0] <= first and last <= week.spans[-1][1] for first, last in days.spans)

@@ -96,10 +96,10 @@ def _rule(entry: Entry, days: Days, rule: Weekly, today: date, zone: ZoneInfo) -
             first, until = bound.spans[0][0], bound.spans[-1][1]
         if bound.kind in ("week", "months"):
             until = _last(rule, bound.spans[-1][1])
-    start = _first(replace(rule, every=1), first or today)
+    start = _first(replace(rule, every=1, without=tuple(entry.without)), first or today)
     if start is None or (until is not None and start > until):
         return
-    bounded = replace(rule, first=start, until=until)
+    bounded = replace(rule, first=start, until=until, without=tuple(entry.without))
     for begin, end in entry.clock.spans if entry.clock else ():
         told = Told(when=_when(start, begin, end, zone), weekly=bounded, at=days.at, doubts=() if sure else ("date",))
         told = replace(told, sure=sure)
@@ -119,12 +119,28 @@ def _doubted(told: Told, doubt: str) -> Told:
 
 
 _CLOCKWORK = frozenset(
-    ("iso", "iso8", "slash", "dot3", "clock", "dot", "day", "hour", "year", "num", "holiday", "nth", "week", "rel")
+    (
+        "iso",
+        "iso8",
+        "slash",
+        "named",
+        "dot3",
+        "clock",
+        "dot",
+        "day",
+        "hour",
+        "year",
+        "num",
+        "holiday",
+        "nth",
+        "week",
+        "rel",
+    )
 ) | frozenset(("wd", "month", "plural", "half", "past", "to", "noon"))
 _SMALL = frozenset(
     ("kl", "until", "from", "between", "sharp", "about", "late", "den", "on", "and", "dash", "comma", "colon", "part")
 ) | frozenset(("bracket", "every", "other", "even", "odd", "in", "doors", "stop", "ord"))
-_BEGINS = frozenset(("wd", "slash", "iso", "dot3", "day", "num", "plural", "every", "other", "kl", "ord"))
+_BEGINS = frozenset(("wd", "slash", "named", "iso", "dot3", "day", "num", "plural", "every", "other", "kl", "ord"))
 _PARTS = re.compile(r"\s+[–—|•·-]\s+|\s*[,:]\s+|\s*[()]\s*")
 
 

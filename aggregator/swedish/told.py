@@ -52,7 +52,7 @@ def occurrences(told: Told, first: date, last: date, zone: ZoneInfo) -> tuple[Wh
 
 def falls(rule: Weekly, start: date, day: date) -> bool:
     """Whether the rule, counted from its first day, has an occurrence on `day`."""
-    if day.weekday() not in rule.days:
+    if day.weekday() not in rule.days or any(first <= day <= last for first, last in rule.without):
         return False
     if rule.nth is not None:
         return nth_weekday(day.year, day.month, day.weekday(), rule.nth) == day
