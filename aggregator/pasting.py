@@ -1,7 +1,8 @@
 """What people paste as an address → the web address that is meant, or why none is. Rules only; it asks nothing.
 
-A share link of Google Calendar and the page of a published Outlook calendar name their calendar file for certain;
-those are turned into it. Which addresses may be asked is `address`' business.
+A share link of Google Calendar, the page of a published Outlook calendar, a team's page at laget.se and a group's at
+Meetup name their calendar file for certain; those are turned into it. Which addresses may be asked is `address`'
+business.
 """
 
 from __future__ import annotations
@@ -23,6 +24,16 @@ _FILE_NAME = re.compile(
 _MAIL = re.compile(r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I)
 _FACEBOOK = re.compile(r"(?:.+\.)?(?:facebook\.com|fb\.com|fb\.me|fb\.watch|instagram\.com)\.?\Z", re.I)
 _OUTLOOK = re.compile(r"(/owa/(?:.*/)?calendar/.+/)(?:reach)?(?:calendar|index)\.html?\Z", re.I)
+_LAGET = re.compile(
+    r"/(?!(?:login|om|sok|search|help|hjalp|sporter)\b)([\w.-]+)(?:/(?:Event|Calendar|Kalender)\b.*)?/?\Z", re.I
+)
+_MEETUP = re.compile(
+    r"(?:/[a-z]{2}-[A-Z]{2})?/(?!(?:find|topics|cities|login|home|apps|pro|lp|help)\b)([\w-]+)(?:/events)?(?:/calendar)?/?\Z"
+)
+_GROUPS = {
+    "laget.se": (_LAGET, "https://cal.laget.se/{}.ics"),
+    "meetup.com": (_MEETUP, "https://www.meetup.com/{}/events/ical/"),
+}
 _CALENDAR_ID = re.compile(r"[\w.+#%-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -31,7 +42,7 @@ def pasted(typed: str) -> str:
     bare = _bare(typed)
     bare = re.sub(r"^webcals?:(?://)?", "https://", _SCHEME.sub(r"\1://", bare, count=1), flags=re.I)
     bare = bare if "://" in bare else f"https://{bare.removeprefix('//')}"
-    return calendar_of(bare)
+    return _of_group(bare) or calendar_of(bare)
 
 
 def no_address(typed: str) -> str:
@@ -58,14 +69,22 @@ def _bare(typed: str) -> str:
 
 def calendar_of(url: str) -> str:
     """The calendar file that a share link stands for, where it names exactly one; else the address itself."""
-    host = _host(url)
-    if host == "calendar.google.com" or (host in ("www.google.com", "google.com") and "/calendar/" in url):
+    host = _host(url).removeprefix("www.")
+    if host == "calendar.google.com" or (host == "google.com" and "/calendar/" in url):
         return _google(url) or url
     if host.endswith((".office365.com", ".office.com", ".live.com", ".outlook.com", ".microsoft.com")):
         parts = urlsplit(url)
         found = _OUTLOOK.match(parts.path)
         return f"{parts.scheme}://{parts.netloc}{found[1]}calendar.ics" if found else url
     return url
+
+
+def _of_group(url: str) -> str | None:
+    """The calendar of a team or a group, if its page was pasted; a mere link to it from elsewhere means less."""
+    host = _host(url).removeprefix("www.")
+    pattern, calendar = _GROUPS.get(host, (None, ""))
+    found = pattern.match(urlsplit(url).path) if pattern else None
+    return calendar.format(found[1]) if found else None
 
 
 def _google(url: str) -> str | None:

@@ -46,6 +46,14 @@ MEANT = {
     f"{OFFICE}calendar.html": f"{OFFICE}calendar.ics",
     f"{OFFICE}calendar.ics": f"{OFFICE}calendar.ics",
     f"{LIVE}index.html": f"{LIVE}calendar.ics",
+    "https://www.laget.se/BynsIF": "https://cal.laget.se/BynsIF.ics",
+    "laget.se/BynsIF-P12/Event/Month": "https://cal.laget.se/BynsIF-P12.ics",
+    "https://www.laget.se/BynsIF/Home/NewsRss": "https://www.laget.se/BynsIF/Home/NewsRss",
+    "https://www.laget.se/": "https://www.laget.se/",
+    "https://www.meetup.com/byns-spelkvall/": "https://www.meetup.com/byns-spelkvall/events/ical/",
+    "https://www.meetup.com/sv-SE/byns-spelkvall/events/": "https://www.meetup.com/byns-spelkvall/events/ical/",
+    "https://www.meetup.com/byns-spelkvall/events/300000000/": "https://www.meetup.com/byns-spelkvall/events/300000000/",
+    "https://www.meetup.com/find/": "https://www.meetup.com/find/",
 }  # fmt: skip
 NOWHERE = {
     "kalender.ics": "local-file",

@@ -84,7 +84,8 @@ class _Telling:
         """How a source was fetched and read the last time."""
         if state.good is None:
             return self._say("never-read", source=self._name(state.id))
-        kind, counts = KINDS[self.language].get(state.format or "", state.format or ""), state.counts
+        kind, counts = KINDS[self.language].get(state.format or ""), state.counts
+        kind = kind or self._say("kind-other", name=state.format)
         return self._say(
             "fetched",
             source=self._name(state.id),

@@ -48,7 +48,7 @@ def lines(
     zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) else ZoneInfo("UTC")
     coming = [event for event in shown if event.content.when.over(zone) >= now]
     listings = tuple(action.listing for action in told.actions if isinstance(action, Insert))
-    kind = KINDS[language].get(told.format, told.format)
+    kind = KINDS[language].get(told.format) or tell(language, "kind-other", name=told.format)
     parts: list[list[str]] = [
         [
             tell(language, "is", name=told.name or urlsplit(pasted(address)).hostname or address, kind=kind),

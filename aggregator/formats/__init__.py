@@ -17,6 +17,7 @@ from aggregator.formats.csvtable import FORMAT as CSV
 from aggregator.formats.decoding import decode
 from aggregator.formats.foreign import name_foreign
 from aggregator.formats.format import Format, Found, Item, Piece, Split
+from aggregator.formats.fullcalendar import FORMAT as FULLCALENDAR
 from aggregator.formats.hevent import FORMAT as HEVENT
 from aggregator.formats.ical import FORMAT as ICAL
 from aggregator.formats.jobs import FORMAT as JOBS
@@ -30,6 +31,7 @@ from aggregator.formats.notices import FORMAT as NOTICES
 from aggregator.formats.page import FORMAT as PAGE
 from aggregator.formats.rss import FORMAT as RSS
 from aggregator.formats.sitemap import FORMAT as SITEMAP
+from aggregator.formats.squarespace import FORMAT as SQUARESPACE
 from aggregator.formats.submitted import FORMAT as HANDED_IN
 from aggregator.formats.tickster import FORMAT as TICKSTER
 from aggregator.formats.tribe import FORMAT as TRIBE
@@ -48,6 +50,7 @@ FORMATS: dict[str, Format] = {
     "linkedevents": LINKEDEVENTS,
     "axiell": AXIELL,
     "tickster": TICKSTER,
+    "squarespace": SQUARESPACE,
     "jsonmap": JSONMAP,
     "csv": CSV,
     "sitemap": SITEMAP,
@@ -56,6 +59,7 @@ FORMATS: dict[str, Format] = {
     "microdata": MICRODATA,
     "hevent": HEVENT,
     "jobs": JOBS,
+    "fullcalendar": FULLCALENDAR,
     "rss": RSS,
     "page": PAGE,
     "submitted": HANDED_IN,

@@ -1,6 +1,7 @@
-"""Axiell Arena: the event search of Swedish libraries (…/customers/ID/search), followed through its hits.
+"""Axiell Arena: the event search of Swedish libraries, followed through its hits.
 
-Times are UTC. CANCELLED stays an event that is cancelled; a deleted one is gone.
+Each library has its own: https://api.axiell.com/event/api/customers/ID/search?queryString=*. Times are UTC, told bare
+or as {"value": …}. CANCELLED stays an event that is cancelled; a deleted one is gone.
 """
 
 from __future__ import annotations
@@ -45,11 +46,11 @@ def _read(record: Record, _context: Context) -> Item:
             fall=Fall.REFUSED,
             problems=(Problem("not-published", title or "", "deleted" if told.get("deleted") else state),),
         )
-    stated = text(told.get("startDate"))
+    stated = text(told.get("startDate")) or text(inner(told, "startDate").get("value"))
     start = moment(stated)
     if start is None:
         return Item(problems=(Problem("bad-start" if stated else "no-start", title or "", stated or ""),))
-    begin, last = whole_days(start, moment(told.get("endDate")))
+    begin, last = whole_days(start, moment(told.get("endDate") or None) or moment(inner(told, "endDate").get("value")))
     draft = Draft(
         uid=_key(record),
         title=title,

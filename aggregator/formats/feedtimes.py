@@ -30,6 +30,7 @@ _WORDS = (
     ("calendarevent_eventdates", "calendarevent_eventtimes"),
     ("x-trumba_formatteddatetime",),
     ("event_dates", "event_times"),
+    ("mec_startdate", "mec_starthour"),  # Modern Events Calendar: "2026-04-18", "6:00 pm"
 )
 _PLACES = (
     "ev_location",
@@ -37,6 +38,7 @@ _PLACES = (
     "x-trumba_location",
     "calendarevent_location",
     "event_location",
+    "mec_location",
     "location",
     "place",
     "venue",

@@ -7,6 +7,7 @@ Contexts are not resolved: a term means what schema.org says.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -20,6 +21,7 @@ from aggregator.formats.pieces import grouped
 from aggregator.model import Context, Coverage, Problem
 from aggregator.problems import SENTENCES
 
+_PREFIXED = re.compile(r'"(?:schema:|https?://schema\.org/)\w+"\s*:')
 SCRIPT = 'script[type*="ld+json" i]'
 
 
@@ -65,12 +67,22 @@ def _events_in(blocks: list[str]) -> tuple[list[dict[str, Any]], list[Problem]]:
     problems: list[Problem] = []
     for number, block in enumerate(blocks, start=1):
         try:
-            values += loosejson.load(block)
+            loaded = loosejson.load(block)
+            values += _unprefixed(loaded) if _PREFIXED.search(block) else loaded
         except (ValueError, RecursionError) as error:
             if "event" in block[:200_000].casefold():
                 problems.append(Problem("bad-json", detail=f"{number}: {str(error)[:80]}"))
     known = _ids(values)
     return [_resolved(node, known) for node in schemaorg.events(values)], problems
+
+
+def _unprefixed(value: Any, depth: int = 0) -> Any:
+    """Terms that are written with their vocabulary, "schema:name", as terms."""
+    if depth > schemaorg.DEEPEST:
+        return value
+    if isinstance(value, dict):
+        return {schemaorg.bare(key): _unprefixed(inner, depth + 1) for key, inner in value.items()}
+    return [_unprefixed(entry, depth + 1) for entry in value] if isinstance(value, list) else value
 
 
 def _blocks(page: LexborHTMLParser) -> list[str]:

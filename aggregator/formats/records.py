@@ -29,11 +29,16 @@ def json_format(
     next_url: Callable[[Any, Context], str | None] = lambda _value, _context: None,
     volatile: frozenset[str] = frozenset(),
     layer: Layer | None = None,
+    other: tuple[bytes, ...] = (),
 ) -> Format:
-    """A format of JSON records. All `marks` must stand in an answer; `records` gives None for what is not its own."""
+    """A format of JSON records; `records` gives None for what is not its own.
+
+    All `marks` must stand in an answer, or all of `other`, those of an older version.
+    """
 
     def detect(head: bytes, _content_type: str) -> bool:
-        return head[:1] in (b"{", b"[") and all(mark in head for mark in marks)
+        told = all(mark in head for mark in marks) or (bool(other) and all(mark in head for mark in other))
+        return head[:1] in (b"{", b"[") and told
 
     def split(body: bytes, context: Context) -> Split:
         value = parsed(body, context)

@@ -6,16 +6,19 @@ an object, an object for a list, prose for an enumeration.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
+from aggregator import swedish
 from aggregator.formats import schedules
 from aggregator.formats.format import Item
 from aggregator.formats.markup import absolute
 from aggregator.formats.schemafacts import location_of, price_of, status_of, ticket_of
-from aggregator.formats.stamps import clock, moment, whole_days
+from aggregator.formats.stamps import LONGEST, clock, moment, whole_days
 from aggregator.model import Context, Draft, Problem
 
 Node: TypeAlias = Mapping[str, Any]  # Any: JSON as strangers write it
@@ -47,6 +50,7 @@ EVENTS = frozenset(
     )
 )
 SERIES = "EventSeries"
+_YEAR = re.compile(r"(?=.*[a-zåäö]{3}).*\b20\d\d\b", re.I | re.S)  # with a month in letters: digits alone are mistyped
 DEEPEST = 40  # levels of nesting that a page's graph may have
 PREFIXES = ("https://schema.org/", "http://schema.org/", "https://www.schema.org/", "http://www.schema.org/", "schema:")
 
@@ -103,6 +107,7 @@ def _inherited(node: dict[str, Any], parent: Node | None) -> dict[str, Any]:
 
 def read(node: Node, base: str, context: Context) -> tuple[Item, bool]:
     """One event node, read, and whether its schedule goes on beyond the window."""
+    node = {**node, **{name: _in_language(node[name], context) for name in ("name", "description") if name in node}}
     title = text(node.get("name")) or text(node.get("headline")) or text(node.get("summary"))
     label = title or text(node.get("identifier")) or ""
     if node.get("eventSchedule"):
@@ -112,7 +117,7 @@ def read(node: Node, base: str, context: Context) -> tuple[Item, bool]:
         drafts = tuple(replace(draft, series=whole) for draft in drafts)
         if drafts or moving:
             return Item(drafts=drafts, problems=tuple(problems)), moving
-    start = _start(node)
+    start = _start(node) or _in_words(node.get("startDate"), context)
     if start is None:
         stated = node.get("startDate")
         code = "no-start" if stated in (None, "", []) else "bad-start"
@@ -127,6 +132,17 @@ def _start(node: Node) -> datetime | date | None:
     start = moment(_first(node.get("startDate")))
     hour = clock(node.get("startTime"))
     return datetime.combine(start, hour) if hour and start and not isinstance(start, datetime) else start
+
+
+def _in_words(value: object, context: Context) -> datetime | date | None:
+    """A start in prose, if it tells its year and one time for certain: "18 april 2026 kl. 18", never "04/05/2026"."""
+    told = _first(value)
+    if not isinstance(told, str) or len(told) > LONGEST or not _YEAR.match(told) or "/" in told:
+        return None
+    zone = ZoneInfo(context.zone)
+    times = swedish.read_when(told, today=context.now.astimezone(zone).date(), zone=zone)
+    fits = len(times) == 1 and times[0].sure and times[0].weekly is None and times[0].daily is None
+    return times[0].when.start if fits else None
 
 
 def _end(node: Node, start: datetime | date) -> datetime | date | None:
@@ -194,6 +210,12 @@ def text(value: object) -> str | None:
             (found for name in ("@value", "value", "name", "@id", "url") if (found := text(value.get(name)))), None
         )
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _in_language(value: object, context: Context) -> object:
+    """Of a text told in several languages (`@language`) that of the calendar."""
+    told = [entry for entry in listed(value) if isinstance(entry, Mapping) and isinstance(entry.get("@language"), str)]
+    return next((entry for entry in told if entry["@language"][:2].casefold() == context.language), value)
 
 
 def listed(value: object) -> list[Any]:

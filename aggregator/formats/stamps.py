@@ -12,9 +12,16 @@ _ISO = re.compile(
     re.I,
 )
 _HOUR = re.compile(r"\s*(?:T)?(\d{1,2})[:.](\d{2})(?::(\d{2}))?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?\s*\Z")
+# What WordPress plugins write: "2026-4-18T18:0:00+02:00" (Modern Events Calendar), "2026-4-18T18-00-00-00" (EventON).
 _LOOSE = re.compile(
-    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(Z|[+-]\d{1,2}:?\d{2})?\s*\Z"
+    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2})[:-](\d{1,2})(?:[:-](\d{1,2})(?:-00)?)?)?\s*(Z|[+-]\d{1,2}:?\d{2})?\s*\Z"
 )
+# A date as mail (RFC 5322) and JavaScript write it: the month is a word, so that nothing can be mistaken.
+_WORDED = re.compile(
+    r"\s*(?:[A-Z][a-z]{2,8},?\s+)?(?:(\d{1,2})\s+([A-Z][a-z]{2})[a-z]*|([A-Z][a-z]{2})[a-z]*\s+(\d{1,2})),?\s+(\d{4})"
+    r"\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:GMT|UTC)?\s*([+-]\d{2}:?\d{2}|(?<=GMT)|(?<=UTC))?\s*(?:\([^)]*\))?\s*\Z"
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SPAN = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:\d+S)?)?\Z", re.I)
 
 
@@ -27,7 +34,7 @@ def moment(value: object) -> datetime | date | None:
         return None
     found = _ISO.match(value) or _LOOSE.match(value)
     if found is None:
-        return None
+        return _worded(value)
     year, month, day, hour, minute, second, zone = found.groups()
     try:
         told = date(int(year), int(month), int(day))
@@ -36,6 +43,22 @@ def moment(value: object) -> datetime | date | None:
         next_day = int(hour) == 24 and int(minute) == 0
         clock = time(0 if next_day else int(hour), int(minute), min(int(second or 0), 59))
         return datetime.combine(told + timedelta(days=next_day), clock, _offset(zone))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _worded(value: str) -> datetime | None:
+    found = _WORDED.match(value)
+    if found is None:
+        return None
+    before, named, first, behind, year, hour, minute, second, zone = found.groups()
+    month = named or first
+    if month not in _MONTHS:
+        return None
+    zone = "Z" if zone == "" else zone
+    try:
+        day = date(int(year), _MONTHS.index(month) + 1, int(before or behind))
+        return datetime.combine(day, time(int(hour), int(minute), min(int(second or 0), 59)), _offset(zone))
     except (ValueError, OverflowError):
         return None
 

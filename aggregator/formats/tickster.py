@@ -1,12 +1,13 @@
 """Tickster's event data: the API's answer (items, skipped, totalItems) and the file of coming events. Times are UTC.
 
-A collection or production has no time of its own; its events are told themselves.
+Version 1.0 names them `startUtc` and `infoUrl`, 0.4 `start` and `infoUri`; both may leave the offset out. A collection
+or production has no time of its own; its events are told themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,14 +25,31 @@ _HIDDEN = ("draft", "hidden", "unpublished")
 def _records(value: Any) -> list[Any] | None:
     if isinstance(value, list):
         return value
-    found = value.get("items", value.get("events")) if isinstance(value, Mapping) else None
-    if isinstance(found, list):
-        return found
-    return [value] if isinstance(value, Mapping) and "startUtc" in value else None
+    if not isinstance(value, Mapping):
+        return None
+    found = next((value[name] for name in ("items", "events", "hits") if isinstance(value.get(name), list)), None)
+    if found is not None:
+        venues = {v.get("id"): v for v in value.get("venues") or () if isinstance(v, Mapping)}
+        return [_placed(record, venues) for record in found]
+    parts = value.get("childEvents")
+    if isinstance(parts, list) and parts:  # a production: its shows, with what only it tells
+        return [{**_shared(value), **part} for part in parts if isinstance(part, Mapping)]
+    return [value] if "startUtc" in value or "start" in value else None
+
+
+def _placed(record: Any, venues: Mapping[Any, Any]) -> Any:
+    """The record with its venue, which the file of all events tells apart."""
+    found = venues.get(record.get("venueId")) if isinstance(record, Mapping) else None
+    return {**record, "venue": found} if found is not None and not record.get("venue") else record
+
+
+def _shared(production: Record) -> dict[str, Any]:
+    names = ("name", "venue", "organizer", "description", "imageUrl", "infoUri", "infoUrl", "tags", "ageLimit")
+    return {name: production[name] for name in names if name in production}
 
 
 def _key(record: Record) -> str:
-    return str(record.get("id") or record.get("infoUrl"))
+    return str(record.get("id") or record.get("infoUrl") or record.get("infoUri"))
 
 
 def _next(value: Any, context: Context) -> str | None:
@@ -46,17 +64,18 @@ def _next(value: Any, context: Context) -> str | None:
 
 def _read(record: Record, _context: Context) -> Item:
     title = text(record.get("name"))
-    if text(record.get("eventHierarchyType")) not in (None, "event"):
+    kind = text(record.get("eventHierarchyType")) or text(record.get("hierarchyType"))
+    if kind not in (None, "event", "production-child"):
         return Item(fall=Fall.REFUSED, problems=(Problem("series-only", title or ""),))
-    state = (text(record.get("state")) or "").casefold()
+    state = (text(record.get("state")) or text(record.get("eventState")) or "").casefold()
     if state in _HIDDEN:
         return Item(fall=Fall.REFUSED, problems=(Problem("not-published", title or "", state),))
     stated = text(record.get("startUtc")) or text(record.get("start"))
-    start = moment(stated)
+    start = _utc(stated)
     if start is None:
         return Item(problems=(Problem("bad-start" if stated else "no-start", title or "", stated or ""),))
-    doors = moment(record.get("doorsOpenUtc"))
-    begin, last = whole_days(start, moment(record.get("endUtc") or record.get("end")))
+    doors = _utc(record.get("doorsOpenUtc") or record.get("doorsOpen"))
+    begin, last = whole_days(start, _utc(record.get("endUtc") or record.get("end")))
     told = record.get("description")
     draft = Draft(
         uid=_key(record),
@@ -72,14 +91,20 @@ def _read(record: Record, _context: Context) -> Item:
         description=text(told)
         or text(inner(record, "description").get("html"))
         or text(inner(record, "description").get("markdown")),
-        url=text(record.get("infoUrl")),
-        ticket_url=text(record.get("shopUrl")),
+        url=text(record.get("infoUrl")) or text(record.get("infoUri")),
+        ticket_url=text(record.get("shopUrl")) or text(record.get("shopUri")),
         image=text(record.get("imageUrl")),
         categories=words(record.get("tags"), "name"),
         age=text(record.get("ageLimit")),
         price=_price(record),
     )
     return Item(drafts=(draft,))
+
+
+def _utc(value: object) -> datetime | date | None:
+    """A time, in UTC where it leaves its offset out."""
+    told = moment(value)
+    return told.replace(tzinfo=UTC) if isinstance(told, datetime) and told.tzinfo is None else told
 
 
 def _location(venue: Record) -> Location | None:
@@ -121,5 +146,6 @@ FORMAT = json_format(
     key=_key,
     read=_read,
     next_url=_next,
-    volatile=frozenset(("lastUpdatedUtc", "stockLevel")),
+    volatile=frozenset(("lastUpdatedUtc", "lastUpdated", "stockLevel")),
+    other=(b'"start"', b'"infoUri"'),
 )

@@ -3,9 +3,9 @@
 It reads what is told, not what is meant to be sold: no event is made here, and nothing is looked up.
 """
 
-from aggregator.swedish.days import Weekly
 from aggregator.swedish.facts import read_age, read_price, read_status, strip_stops
 from aggregator.swedish.reading import read_when, without_times
+from aggregator.swedish.rules import Weekly
 from aggregator.swedish.told import Told, occurrences
 
 __all__ = [

@@ -8,41 +8,12 @@ from datetime import date, timedelta
 
 from aggregator.swedish.holidays import HOLIDAYS, easter, nth_weekday
 from aggregator.swedish.lexer import Token
+from aggregator.swedish.rules import Days, Span, Weekly
 from aggregator.swedish.years import Dated, by_rule, dated, valid
 
-Span = tuple[date, date]
 _JOINS = frozenset(("dash", "until", "and", "comma"))
 _RANGES = frozenset(("dash", "until"))
 NOW = timedelta(days=-2)  # a named day without a date is the coming one
-
-
-@dataclass(frozen=True, slots=True)
-class Weekly:
-    """A rule: weekdays (Monday is 0) every `every` weeks, on ISO weeks of a `parity`, or the `nth` of each month.
-
-    `without` are spans of days on which it rests.
-    """
-
-    days: tuple[int, ...]
-    every: int = 1
-    parity: int | None = None
-    nth: int | None = None
-    first: date | None = None
-    until: date | None = None
-    without: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Days as told. `kind`: dates, week, months, named, weekday, weekly, until, or opening (the hours of a house)."""
-
-    spans: tuple[Span, ...] = ()
-    sure: bool = True
-    relative: bool = False
-    doubts: tuple[str, ...] = ()
-    weekly: Weekly | None = None
-    kind: str = "dates"
-    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

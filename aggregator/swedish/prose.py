@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from aggregator.swedish.clocks import Clock, clock_at
-from aggregator.swedish.days import Days, days_at
+from aggregator.swedish.days import days_at
 from aggregator.swedish.lexer import Token, tokens
+from aggregator.swedish.rules import Days
 from aggregator.swedish.words import PAST
 
 _FROM_HERE = re.compile(

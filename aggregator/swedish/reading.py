@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from aggregator.model import When
 from aggregator.swedish.clocks import Clock
-from aggregator.swedish.days import Days, Weekly
 from aggregator.swedish.lexer import Token, tokens
 from aggregator.swedish.prose import Entry, entries
+from aggregator.swedish.rules import Days, Weekly
 from aggregator.swedish.told import DAY, Told, falls, instant
 
 LONGEST_DAILY = timedelta(days=62)  # hours told beside a longer span are seldom those of every day

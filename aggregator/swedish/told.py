@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aggregator.model import When
-from aggregator.swedish.days import Weekly
 from aggregator.swedish.holidays import nth_weekday
+from aggregator.swedish.rules import Weekly
 
 DAY = 24 * 60
 

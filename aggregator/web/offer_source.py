@@ -31,7 +31,7 @@ from aggregator.web.private import here, page
 from aggregator.web.respond import desk_of
 from aggregator.web.security import office_of
 from aggregator.web.site import Site, twin
-from aggregator.web.words import say
+from aggregator.web.words import TABLES, say
 
 PATH, OWN_PATH = "/lamna-kalla", "/min-sida/lamna-kalla"
 ADDRESS = 2000  # letters
@@ -170,7 +170,8 @@ def _what(sample: Sample, language: str) -> str:
         return ""
     if sample.code:
         return sentence(Problem(sample.code), language)
-    return say(language, "offer-what", format=say(language, f"format-of-{sample.format}"))
+    key = f"format-of-{sample.format}"
+    return say(language, "offer-what", format=say(language, key if key in TABLES[language] else "format-of-jsonmap"))
 
 
 def _row(event: Event, shelf: Shelf, site: Site, language: str) -> dict[str, Any]:
