@@ -27,6 +27,7 @@ OTHERS = {
     "crash": ["-m", "benchmarks.crash"],
     "days": ["-m", "benchmarks.days"],
     "fit_matching": ["benchmarks/fit_matching.py"],
+    "flood": ["-m", "benchmarks.flood"],
     "formats_corpus": ["benchmarks/formats_corpus.py"],
     "identity": ["benchmarks/identity.py"],
     "matching": ["benchmarks/matching.py"],

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
@@ -16,6 +18,16 @@ from aggregator.store import rows
 from aggregator.store.engine import Database
 
 KEPT = timedelta(days=7)  # the longest that a hash of a network address may be kept, and the longest `within`
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries of a kind for a value (a network, a recipient, nobody: all of them) within a time."""
+
+    kind: str
+    value: str
+    most: int
+    within: timedelta
 
 
 class Tally:
@@ -36,6 +48,19 @@ class Tally:
         with self._database.write() as connection:
             return hit(connection, kind, value, now, limit, within)
 
+    def take(self, limits: Sequence[Limit], now: datetime) -> bool:
+        """Count one try under several limits, and whether it is within all. One that is refused counts under none."""
+        with self._database.read() as connection:
+            if _full(connection, limits, now):
+                return False
+        with self._database.write() as connection:
+            today = _salt(connection, now)
+            if _full(connection, limits, now):
+                return False
+            for one in limits:
+                rows.add(connection, "tally", {"key": _key(today, one.kind, one.value), "at": now})
+        return True
+
     def forget(self, kind: str, value: str, now: datetime) -> None:
         """Take somebody's tries back: they got it right."""
         with self._database.write() as connection:
@@ -49,6 +74,11 @@ def hit(connection: Connection, kind: str, value: str, now: datetime, limit: int
         return False
     rows.add(connection, "tally", {"key": _key(today, kind, value), "at": now})
     return True
+
+
+def _full(connection: Connection, limits: Sequence[Limit], now: datetime) -> bool:
+    """Whether there is no room under one of them."""
+    return any(_count(connection, one.kind, one.value, now, one.within) >= one.most for one in limits)
 
 
 def _count(connection: Connection, kind: str, value: str, now: datetime, within: timedelta) -> int:

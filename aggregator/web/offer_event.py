@@ -77,9 +77,12 @@ async def _take(request: Request, form: Form) -> Response:
     if form.refused or not sending:
         return await _page(request, form, None if form.refused else event)
     if person is not None:
-        return await offering.add(request, event, person)
-    assert contact is not None  # noqa: S101 - one of both hands it in
-    return await offering.hand_in(request, form, event, contact) or await _page(request, form, event, status=429)
+        sent = await offering.add(request, form, event, person)
+    else:
+        assert contact is not None  # noqa: S101 - one of both hands it in
+        sent = await offering.hand_in(request, form, event, contact)
+    # Without the look: a flood that is refused is to cost little.
+    return sent or await _page(request, form, status=429)
 
 
 def _contact(form: Form, sending: bool) -> Contact | None:

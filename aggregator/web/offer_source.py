@@ -22,6 +22,7 @@ from aggregator.problems import sentence
 from aggregator.remedies import WANTS, steps
 from aggregator.samples import Sample
 from aggregator.shelf import Shelf, entry
+from aggregator.store.tally import Limit
 from aggregator.web import cards, forms, offering, security
 from aggregator.web.client import network_of
 from aggregator.web.forms import Form
@@ -72,7 +73,7 @@ async def _look(request: Request, form: Form) -> Response:
         form.refuse("", "form-old")
     if form.refused:
         return await _page(request, form, None)
-    if not await counted(request, {"look-network": (network_of(request), *_LOOKS)}):
+    if not await counted(request, Limit("look-network", network_of(request), *_LOOKS)):
         form.refuse("adress", "form-many")
         return await _page(request, form, None, 429)
     sample = await office_of(request).samples.look(address)
@@ -100,8 +101,9 @@ async def _send(request: Request, form: Form) -> Response:
         return await _page(request, form, office_of(request).samples.kept(address))
     if contact is None:
         assert person is not None  # noqa: S101 - one of both hands it in
-        return await offering.add(request, body, person)
-    sent = await hand_in(request, form, body, contact)
+        sent = await offering.add(request, form, body, person)
+    else:
+        sent = await hand_in(request, form, body, contact)
     return sent or await _page(request, form, office_of(request).samples.kept(address), 429)
 
 

@@ -7,7 +7,7 @@ for a moment. Whoever stumbles over that gets the form back as it was, and sends
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from starlette.responses import Response
 from aggregator.consents import GUIDELINES, PROCESSING, VERSIONS
 from aggregator.mailbox import LONGEST, mailbox
 from aggregator.model import OfferedEvent, OfferedSource, Person, Role, Standing, Submission, SubmissionKind
+from aggregator.store.tally import Limit
 from aggregator.web import security
 from aggregator.web.client import network_of
 from aggregator.web.forms import Form
@@ -34,8 +35,8 @@ TRAP = "hemsida"  # a field that only programs fill in
 OPEN = timedelta(seconds=2)  # shorter nobody takes to fill in a form
 NAME = 120  # letters of a person's or a source's name
 NOTE = 1000
-_HOUR = timedelta(hours=1)
-_LIMITS = (("offer-network", 20, _HOUR), ("offer-mail", 5, _HOUR), ("offer-all", 300, _HOUR))
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_OWN = 60  # an hour, of somebody who is logged in: a season of single events, and no more than staff can look at
 ROLES = (Role.ORGANIZER, Role.ASSOCIATION, Role.VENUE, Role.MUNICIPALITY, Role.TICKETS, Role.MEDIA)
 
 Body = OfferedSource | OfferedEvent
@@ -115,8 +116,11 @@ async def hand_in(request: Request, form: Form, body: Body, contact: Contact) ->
     return page(request, "offered.html", {"email": contact.email})
 
 
-async def add(request: Request, body: Body, person: Person, source: str | None = None) -> Response:
-    """What somebody who is logged in hands in: no mail is needed."""
+async def add(request: Request, form: Form, body: Body, person: Person, source: str | None = None) -> Response | None:
+    """What somebody who is logged in hands in: no mail is needed. None, with the reason, where there were too many."""
+    if not await counted(request, Limit("offer-person", person.id, _OWN, _HOUR)):
+        form.refuse("", "offer-many")
+        return None
     submission = new(body, person.id, desk_of(request).clock(), Standing.WAITING, source)
     await in_thread(office_of(request).store.submissions.add, submission, f"person:{person.id}")
     return then(request, "/min-sida?klart=mine-added")
@@ -151,20 +155,21 @@ def bring_later(request: Request, response: Response, source: str | None) -> Res
     return response
 
 
-async def counted(request: Request, limits: Mapping[str, tuple[str, int, timedelta]]) -> bool:
-    """Whether there is room for one more try of each kind; `limits` maps a kind to value, number and time."""
-    tally, now = office_of(request).store.tally, desk_of(request).clock()
-    for kind, (value, limit, within) in limits.items():
-        if not await in_thread(tally.hit, kind, value, now, limit, within):
-            return False
-    return True
+async def counted(request: Request, *limits: Limit) -> bool:
+    """Whether there is room for one more try under each of the limits; only then it counts."""
+    within: bool = await in_thread(office_of(request).store.tally.take, limits, desk_of(request).clock())
+    return within
+
+
+def mails(email: str) -> tuple[Limit, ...]:
+    """How many letters may go to an address because somebody typed it, whatever the form (F06)."""
+    return Limit("offer-mail", email, 5, _HOUR), Limit("offer-mail-day", email, 20, _DAY)
 
 
 async def _within_limits(request: Request, email: str) -> bool:
     """By network, by recipient and in all: no victim gets more mails than that, and no queue more work (F06)."""
-    values = (network_of(request), email, "")
-    told = {kind: (value, *rest) for (kind, *rest), value in zip(_LIMITS, values, strict=True)}
-    return await counted(request, told)  # type: ignore[arg-type]  # the rest is number and time
+    network = Limit("offer-network", network_of(request), 20, _HOUR)
+    return await counted(request, Limit("offer-all", "", 300, _HOUR), network, *mails(email))
 
 
 def _open_long_enough(request: Request, form: Form) -> bool:

@@ -183,7 +183,8 @@ async def _corrected(
         (s for s in told if s.source == submission.source and s.state in (Standing.WAITING, Standing.ASKED)), None
     )
     if waits is None:
-        return await offering.add(request, body, person, submission.source)
+        sent = await offering.add(request, form, body, person, submission.source)
+        return sent or await _form(request, submission, form, status=429)
     form = form.holding("version", str(waits.version))
     return await _acted(request, person, waits, form, Action.CHANGE, "mine-changed", body)
 

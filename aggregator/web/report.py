@@ -16,6 +16,7 @@ from aggregator.errors import StoreError
 from aggregator.mailbox import LONGEST, mailbox
 from aggregator.model import Letter, Mistake, Person, Role, Standing, Submission, SubmissionKind
 from aggregator.shelf import Entry
+from aggregator.store.tally import Limit
 from aggregator.web import cards, forms, offering, security
 from aggregator.web.client import network_of
 from aggregator.web.forms import Form
@@ -28,8 +29,7 @@ from aggregator.web.security import office_of
 
 TEXT = 2000  # letters
 _HOUR = timedelta(hours=1)
-_LIMITS = {"report-network": (5, _HOUR), "report-all": (100, _HOUR)}
-_MAIL = (2, timedelta(days=1))  # to one address
+_NETWORK, _ALL, _MAIL = 5, 100, 2  # an hour from a network, an hour in all, a day to one address
 
 
 async def show(request: Request) -> Response:
@@ -74,10 +74,7 @@ async def confirm(request: Request) -> Response:
 
 
 async def _kept(request: Request, event: Entry, form: Form, text: str, email: str | None) -> Response:
-    network = network_of(request)
-    limits = {kind: (network if kind == "report-network" else "", *rest) for kind, rest in _LIMITS.items()}
-    mailed = {"report-mail": (email, *_MAIL)} if email else {}
-    if not await offering.counted(request, {**limits, **mailed}):
+    if not await offering.counted(request, *_limits(network_of(request), email)):
         form.refuse("", "offer-many")
         return await _page(request, event, form, 429)
     now, language, site = _now(request), language_of(request), desk_of(request).site
@@ -100,6 +97,13 @@ async def _kept(request: Request, event: Entry, form: Form, text: str, email: st
     more = (who, VERSIONS[PROCESSING], write) if email else (None, VERSIONS[PROCESSING], None)
     await in_thread(offers.report, submission, *more)
     return page(request, "report.html", {"card": None, "email": email or "", "done": True})
+
+
+def _limits(network: str, email: str | None) -> tuple[Limit, ...]:
+    """What bounds tips: those of everybody, of a network, and letters to an address."""
+    told = (Limit("report-all", "", _ALL, _HOUR), Limit("report-network", network, _NETWORK, _HOUR))
+    mailed = (Limit("report-mail", email, _MAIL, timedelta(days=1)), *offering.mails(email)) if email else ()
+    return (*told, *mailed)
 
 
 async def _event(request: Request) -> Entry:

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -46,8 +46,10 @@ class Whole:
 
     folder: Path
     base: str
+    pid: int
     site: Loopback
     mailbox: Mailbox
+    settings: Mapping[str, str]
 
     def letter(self, to: str, *, after: int = 0) -> str:
         """The text of the newest mail to an address, once there are more than `after`."""
@@ -65,7 +67,7 @@ class Whole:
         told = subprocess.run(
             [sys.executable, "-m", "aggregator", *words],
             cwd=self.folder,
-            env=environment(self.site, self.mailbox, self.base),
+            env=environment(self.site, self.mailbox, self.base, **self.settings),
             capture_output=True,
             text=True,
             check=True,
@@ -73,8 +75,8 @@ class Whole:
         return told.stdout
 
 
-def environment(site: Loopback, mailbox: Mailbox, base: str = "") -> dict[str, str]:
-    """The settings of the town, as an operator would give them."""
+def environment(site: Loopback, mailbox: Mailbox, base: str = "", **more: str) -> dict[str, str]:
+    """The settings of the town, as an operator would give them, and more of them."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     told = {
         "NOW": NOW,
@@ -83,21 +85,21 @@ def environment(site: Loopback, mailbox: Mailbox, base: str = "") -> dict[str, s
         "SMTP_URL": mailbox.url,
         "CONTACT": "redaktionen@byn.example",
     }
-    told |= {"BASE_URL": base} if base else {}
+    told |= {**more, "BASE_URL": base} if base else more
     return kept | {"PYTHONPATH": str(ROOT)} | {PREFIX + name: value for name, value in told.items()}
 
 
 @contextmanager
-def whole(folder: Path, town: str = TOWN) -> Iterator[Whole]:
-    """The town, until the end of the block; its database is a file in the folder."""
+def whole(folder: Path, town: str = TOWN, **settings: str) -> Iterator[Whole]:
+    """The town, until the end of the block; its database is a file in the folder, unless settings say otherwise."""
     (folder / "sources.yaml").write_text(town)
     (folder / "biblioteket.ics").write_bytes(calendar(("Sagostund", day(2, 10), "Biblioteket")))
-    with Loopback() as site, Mailbox() as mailbox, _served(folder, environment(site, mailbox)) as base:
-        yield Whole(folder, base, site, mailbox)
+    with Loopback() as site, Mailbox() as mailbox, _served(folder, environment(site, mailbox, **settings)) as served:
+        yield Whole(folder, *served, site, mailbox, settings)
 
 
 @contextmanager
-def _served(folder: Path, env: dict[str, str]) -> Iterator[str]:
+def _served(folder: Path, env: dict[str, str]) -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-m", "aggregator", "serve", "--port", "0"]
     log = (folder / "log.txt").open("w")
     with (
@@ -109,7 +111,7 @@ def _served(folder: Path, env: dict[str, str]) -> Iterator[str]:
         assert process.stdout is not None
         try:
             told = [process.stdout.readline() for _ in range(4)]
-            yield told[1].split()[-1].rstrip("/")
+            yield told[1].split()[-1].rstrip("/"), process.pid
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # its own children too
