@@ -14,6 +14,8 @@ from aggregator.swedish.lexer import Token
 Span = tuple[int, int | None]
 _PREFIX = frozenset(("kl", "from", "between", "about", "sharp"))
 _JOINS = frozenset(("dash", "until"))
+_OPEN = frozenset(("", "comma", "newline", "stop", "bracket"))  # behind the dash of "9/2 18-"
+_QUARTERS = frozenset((0, 15, 30, 45))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class _Time:
 def clock_at(tokens: Sequence[Token], i: int, *, told: bool, after_day: bool) -> tuple[Clock, int] | None:
     """The times that begin at token `i` and the index behind them. `told`: a word before says that a time comes."""
     j, explicit, between = _prefix(tokens, i, told)
-    first = _time(tokens, j, explicit or after_day)
+    certain = told or any(token.kind in ("kl", "sharp") for token in tokens[i:j]) or _kind(tokens, j + 1) == "part"
+    spoken = _kind(tokens, j) == "spoken" and not certain
+    first = None if spoken else _time(tokens, j, explicit or after_day)  # "lördag 6 mars, två föreställningar"
     if first is None:
         bad = explicit and j > i and _kind(tokens, j) in ("bad", "bad2", "num")
         return (Clock((), bad=True, at=tokens[i].start), j + 1) if bad else None
@@ -71,7 +75,9 @@ def _telling(tokens: Sequence[Token], i: int, begin: _Time) -> bool:
 
 def _ranged(tokens: Sequence[Token], j: int, begin: _Time, between: bool) -> tuple[Span, int, bool]:
     """The span that begins with a time: its end, if one is told, and whether a dash was there."""
-    k = j
+    k = j + 1 if _kind(tokens, j) in ("comma", "and") and _ending(tokens, j + 1) else j
+    if _kind(tokens, k) == "dash" and _kind(tokens, k + 1) in _OPEN:
+        return (begin.minutes, None), k + 1, True
     if _kind(tokens, k) in _JOINS or (between and _kind(tokens, k) == "and"):
         k += 1
         while _kind(tokens, k) in ("kl", "about"):
@@ -82,6 +88,11 @@ def _ranged(tokens: Sequence[Token], j: int, begin: _Time, between: bool) -> tup
         if last is not None:
             return _fitted(begin, last[0]), last[1], True
     return (begin.minutes, None), j, False
+
+
+def _ending(tokens: Sequence[Token], k: int) -> bool:
+    """Whether the next word says when it ends: "start 19.00, slut 22.00"."""
+    return _kind(tokens, k) == "until" and str(tokens[k].value[0]).startswith(("slut", "end"))
 
 
 def _fitted(begin: _Time, last: _Time) -> Span:
@@ -118,11 +129,22 @@ def _time(tokens: Sequence[Token], j: int, bare: bool) -> tuple[_Time, int] | No
     if read is None:
         return None
     j += 1
+    if bare and _parted(tokens, j):
+        read, j = read + tokens[j].number, j + 1
     if _kind(tokens, j) == "sharp":
         j += 1
     if _kind(tokens, j) != "part":
         return _judged(read, kind, None), j
     return _judged(read, kind, str(tokens[j].value[0])), j + 1
+
+
+def _parted(tokens: Sequence[Token], j: int) -> bool:
+    """Whether this number is the minutes of the hour before it: "kl. 11 00"."""
+    pair = tokens[j - 1 : j + 1]
+    if [token.kind for token in pair] != ["num", "num"] or pair[1].start - pair[0].end != 1:
+        return False
+    quarter = pair[1].value[1] == 2 and pair[1].number in _QUARTERS
+    return quarter and int(pair[0].value[1] or 0) <= 2 and _kind(tokens, j + 1) not in ("month", "slash")
 
 
 def _minutes(tokens: Sequence[Token], j: int, bare: bool) -> int | None:

@@ -162,7 +162,8 @@ def _year(tokens: Sequence[Token], j: int) -> tuple[int | None, int]:
 
 
 def _checked(point: _Point, end: int) -> tuple[_Point, int] | None:
-    fits = 1 <= point.day <= 31 and (point.month is None or 1 <= point.month <= 12)
+    last = 31 if point.weekday is None else 99  # "torsdag 32 januari" is a date that never is, and takes its weekday
+    fits = 1 <= point.day <= last and (point.month is None or 1 <= point.month <= 12)
     return (point, end) if fits else None
 
 

@@ -66,7 +66,7 @@ def _whole(pattern: str) -> str:
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     *((f"holiday{index}", _whole(pattern)) for index, (pattern, _) in enumerate(HOLIDAYS)),
-    ("iso", r"(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?!\d)(?:[T ](?=\d\d:))?"),
+    ("iso", r"(?P<iy>(?:19|20)\d\d)(?P<is>[-/.])(?P<im>[01]\d)(?P=is)(?P<id>[0-3]\d)(?!\d)(?:[T ](?=\d\d:))?"),
     ("iso8", r"(?P<cy>20\d\d)(?P<cm>[01]\d)(?P<cd>[0-3]\d)(?!\d)"),
     (
         "slash",
@@ -112,7 +112,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("kl", r"kl\.?(?=\W|\d)|@|" + _whole("klockan|at")),
     (
         "until",
-        r"(?:slut(?:ar|tid|datum)?|ends?)\s?:|"
+        r"(?:slut(?:ar|tid|datum)?|ends?)(?:\s?:|\s(?=kl\b|\d))|"
         + _whole(r"t\.?\s?o\.?\s?m\.?(?!\w)|till\soch\smed|(?:fram\s)?till|until|through|to"),
     ),
     (
@@ -130,6 +130,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "begin",
         _whole(r"konsert(?:en|start)?|föreställning(?:en)?|show(?:en)?|spelstart|på\sscen|börjar|begins?|starts"),
     ),
+    ("held", _whole(r"öppet(?:\shus)?|drop-?\s?in|speltid")),  # hours of its own may come: "öppet hus 16–19"
     ("in", _whole(r"i|in|under")),
     ("and", _whole(r"och|samt|&|and|resp\.?")),
     ("dash", r"[-–—−]"),
@@ -163,6 +164,7 @@ def mask(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """All words of time and the marks between them, in order."""
     masked = mask(text[:LONGEST])
+    masked = _BADGE.sub(lambda found: found.group(0).replace("\n", " "), masked)
     return [token for found in _TOKEN.finditer(masked) for token in _parted(_token(found, masked), masked)]
 
 
@@ -193,6 +195,11 @@ def _dated(text: str, end: int) -> bool:
     return bool(_DATE_BEHIND.match(text, end))
 
 
+# The leaf of a calendar: weekday, day, month and year on lines of their own.
+_BADGE = re.compile(
+    rf"(?:^(?:{_words(WEEKDAYS)})(?:en)?\.?\n)?^[0-3]?\d\.?\n(?:{_words(MONTHS)})\.?(?:[ ]20\d\d)?$(?:\n20\d\d$)?",
+    re.I | re.M,
+)
 _NAMED_DAY = re.compile(r"(?P<own>[a-zåäö]{3,30})(?P<day>(?:mån|tis|ons|tors|fre|lör|sön)dag)(?:en)?", re.I)
 _DATE_BEHIND = re.compile(
     r"\.?(?:\s?|\sden\s)[0-3]?\d(?:[/.]|\s(?:jan|feb|mars|apr|maj|jun|jul|aug|sep|okt|nov|dec))", re.I

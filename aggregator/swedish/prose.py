@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from aggregator.swedish.clocks import Clock, clock_at
@@ -27,7 +27,7 @@ _FROM_HERE = re.compile(
 _THANKS = re.compile(r"\btack\b[^.!?\n]{0,40}\bsom\s(?:kom|var|deltog|besökte|hjälpte|ställde|gjorde)\b", re.I)
 _EXCEPT = frozenset(("ej", "inte", "utom", "förutom", "undantaget", "uppehåll", "except", "not"))
 _EXCEPT |= frozenset(("tidigare", "ursprungligen", "före", "innan", "before"))  # the old date, a deadline
-_HOURS = frozenset(("tid", "tider", "klockslag", "time"))  # "Tid: 18–20"
+_HOURS = frozenset(("tid", "tider", "klockslag", "time", "speltid", "starttid"))  # "Tid: 18–20"
 _LASTING = re.compile(r"\b(?:pågår|visas|hänger|utställning\w*|öppen|öppet|kan\sses|on\sshow|runs)\b", re.I)
 NEAR = 2  # sentences between a day and the hour that belongs to it
 
@@ -84,10 +84,12 @@ class _Reader:
         self.doors: int | None = None
         self.role: str | None = None
         self.role_at = -9
+        self.labelled = -9  # the sentence of "Tid: 19.00", which may stand before its day
 
     def read(self, sentence: _Sentence, number: int) -> None:
         """One sentence, unless it tells of what was."""
-        self.waiting, self.doors, self.role = None, None, None
+        kept = self.waiting if number - self.labelled <= NEAR else None
+        self.waiting, self.doors, self.role = kept, None, None
         if self._past(sentence):
             self.group = []
             return
@@ -110,8 +112,12 @@ class _Reader:
         if token.kind in ("doors", "begin"):
             self.role, self.role_at = token.kind, i
             return i + 1
-        if token.kind == "word" and token.value[0] in _HOURS and self._kinds(i + 1, 1) == ["colon"]:
-            self.role, self.role_at = "begin", i
+        if token.kind in ("word", "held") and token.value[0] in _HOURS and self._kinds(i + 1, 1) == ["colon"]:
+            self.role, self.role_at, self.labelled = "begin", i, number
+            return i + 1
+        if token.kind == "held":
+            ranged = self._kinds(i + 1, 3) == ["num", "dash", "num"] and self._hours(i + 1)
+            self.role, self.role_at = ("begin", i) if ranged else (self.role, self.role_at)
             return i + 1
         told = i - self.role_at <= 3 and self.role is not None
         hours = (told or self._after_day(i)) and self._hours(i)
@@ -176,8 +182,14 @@ class _Reader:
             return
         if days.kind == "months":
             return
+        if current is not None and number - current.sentence <= NEAR and _weekday_of(current, days):
+            current.end = end
+            return
         if current is not None and current.sentence == number and _inside(current, days):
             current.days, current.end = [days], end
+            return
+        if current is not None and self._close(current, days, i, number):
+            current.end = end
             return
         if current is not None and self._continues(current, days, i):
             current.until = (days.spans[0][0], -1)
@@ -228,6 +240,23 @@ class _Reader:
             and len(current.clock.spans) == 1
         )
 
+    def _close(self, current: Entry, days: Days, i: int, number: int) -> bool:
+        """Take the last day of "Startdatum: 27 februari, Slutdatum: 28 februari"; False if it is none."""
+        word = self.words[i - 1 - (self._kinds(i - 1, 1) == ["den"])] if i > 1 else None
+        if word is None or word.kind != "until" or not str(word.value[0]).startswith(("slut", "end")):
+            return False
+        spans = current.days[-1].spans
+        if number - current.sentence > NEAR or len(spans) != 1 or len(days.spans) != 1 or current.until is not None:
+            return False
+        first, last = spans[0][0], days.spans[0][1]
+        if last < first:
+            return False
+        if current.clock is not None:
+            current.until = (last, -1)
+        else:
+            current.days[-1] = replace(current.days[-1], spans=((first, last),))
+        return True
+
     def _same(self, current: Entry, days: Days, i: int) -> bool:
         """A named day or a weekday beside its own date: "Kristi himmelsfärdsdag 6 maj"."""
         named = "named" in (current.days[-1].kind, days.kind) or "weekday" in (current.days[-1].kind, days.kind)
@@ -270,6 +299,14 @@ class _Reader:
             kept = [entry for entry in fresh if entry.days[0].kind == "dates"]
             self.entries[opened:] = kept
             self.group = kept[-1:]
+
+
+def _weekday_of(current: Entry, days: Days) -> bool:
+    """Whether this is but the weekday of the date that was just told: "06 feb 14:00 Lördag"."""
+    told = current.days[-1]
+    if days.kind != "weekday" or days.sure or told.kind != "dates" or len(told.spans) != 1:
+        return False
+    return told.spans[0][0].weekday() == days.spans[0][0].weekday()
 
 
 def _inside(current: Entry, days: Days) -> bool:

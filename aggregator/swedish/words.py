@@ -68,7 +68,10 @@ ORDINALS: dict[str, int] = {
 HOURS: dict[str, int] = {
     name: number
     for number, name in enumerate(
-        _each("ett två tre fyra fem sex sju åtta nio tio elva tolv"),
+        _each(
+            "ett två tre fyra fem sex sju åtta nio tio elva tolv "
+            "tretton fjorton femton sexton sjutton arton nitton tjugo"
+        ),
         start=1,
     )
 }
