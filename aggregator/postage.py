@@ -1,4 +1,4 @@
-"""When a letter that could not be handed over is tried again, and when it is given up. Hands over nothing."""
+"""Which letters go last; when one that was not taken is tried again, and when it is given up. Sends nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 
 HAND = timedelta(minutes=10)  # who took a letter and was never heard of again has it for so long
 GIVE_UP = timedelta(days=5)  # RFC 5321 4.5.4.1: at least four or five days
+LAST = (
+    "confirm-submission",
+    "confirm-report",
+)  # what anybody's form sends to anybody: a flood of it delays nothing else
 _STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 _SPREAD = 0.25  # of a step, so that what failed together does not come again together
 

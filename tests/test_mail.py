@@ -24,7 +24,7 @@ from aggregator.mail import Mailer, Sender, Server, message, sender_of, server_o
 from aggregator.model import Letter
 from aggregator.settings import Settings
 from aggregator.store import Store
-from aggregator.store.outbox import Posted
+from aggregator.store.outbox import HANDFUL, Posted
 from tests.smtp import Mailbox, Script, speaking
 from tests.store.making import NOW, opened
 
@@ -308,6 +308,14 @@ async def test_D05_two_postmen_at_one_outbox_send_each_letter_once(database_url:
         await asyncio.gather(*(r.look() for r in rounds))
         to = [address for e in server.box.envelopes for address in e.rcpt_tos]
         assert len(to) == len(set(to)) == 12
+
+
+async def test_F06_a_postman_with_more_to_carry_does_not_rest(tmp_path: Path) -> None:
+    with Mailbox() as server, round_(tmp_path, server.url) as rounds:
+        rounds.write(*range(HANDFUL + 1))
+        assert await rounds.look() == 0
+        assert await rounds.look() == LOOK
+        assert len(server.box.messages) == HANDFUL + 1
 
 
 async def test_a_postman_stops_at_once_in_the_middle_of_a_letter(tmp_path: Path) -> None:

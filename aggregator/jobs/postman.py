@@ -18,7 +18,7 @@ from aggregator.compose import Program
 from aggregator.errors import EvenemangError, MailError
 from aggregator.mail import Mailer, sender_of, server_of
 from aggregator.settings import Clock
-from aggregator.store.outbox import Outbox, Posted
+from aggregator.store.outbox import HANDFUL, Outbox, Posted
 
 LOOK = 5.0  # seconds between two looks at the outbox
 LONGEST_REST = 600.0  # seconds, while no letter gets through
@@ -48,11 +48,14 @@ class Postman:
     async def look(self) -> float:
         """Carry what is due now; the seconds until the next look. No error of one look ends the postman."""
         try:
-            for posted in await asyncio.to_thread(self._outbox.due, self._clock()):
+            letters = await asyncio.to_thread(self._outbox.due, self._clock())
+            for posted in letters:
                 if not await self._carry(posted):
                     self._rest = min(self._rest * 2, LONGEST_REST)
                     return self._rest * (0.75 + self._chance() / 2)
             self._rest = LOOK
+            if len(letters) == HANDFUL:
+                return 0.0  # there are more
         except EvenemangError as error:
             log.error("postman.look_failed", error=str(error))
         except Exception:

@@ -13,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
+from aggregator import postage
 from aggregator.model import Letter
 from aggregator.store import rows
 from aggregator.store.engine import Database
 
 LATE = timedelta(hours=1)  # a server that is merely restarted has taken them by then
+HANDFUL = 50  # letters of one look: who is more pressed comes in between two
 KEPT = timedelta(days=30)  # so long it is known that a mail went out, or why it did not
 
 
@@ -45,10 +47,11 @@ class Outbox:
         with self._database.write() as connection:
             return write(connection, letter, now)
 
-    def due(self, now: datetime, limit: int = 50) -> builtins.list[Posted]:
-        """The letters whose time has come, longest due first."""
+    def due(self, now: datetime, limit: int = HANDFUL) -> builtins.list[Posted]:
+        """The letters whose time has come: what anybody's form sends to anybody after the rest, longest due first."""
         letter = rows.table("letter")
-        question = select(letter).where(letter.c.due <= now).order_by(letter.c.due, letter.c.id).limit(limit)
+        order = (letter.c.kind.in_(postage.LAST), letter.c.due, letter.c.id)
+        question = select(letter).where(letter.c.due <= now).order_by(*order).limit(limit)
         with self._database.read() as connection:
             return [_posted(row) for row in connection.execute(question)]
 

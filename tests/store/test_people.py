@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -187,6 +188,16 @@ def test_D02_one_reason_makes_one_mail_however_often_it_is_written(database_url:
         (posted,) = store.outbox.due(NOW)
         assert posted.letter == letter()
         assert store.outbox.due(NOW - HOUR) == []
+
+
+def test_F06_letters_that_anybody_can_cause_delay_no_other(database_url: str) -> None:
+    with opened(database_url) as store:
+        for n in range(60):
+            kind = ("confirm-submission", "confirm-report")[n % 2]
+            store.outbox.write(replace(letter(f"flood {n}"), kind=kind), NOW)
+        store.outbox.write(letter("login"), NOW + HOUR)
+        keys = [posted.letter.key for posted in store.outbox.due(NOW + HOUR)]
+        assert keys[:3] == ["login", "flood 0", "flood 1"]
 
 
 def test_D02_of_two_who_take_one_letter_one_gets_it_and_it_comes_back_if_no_word_does(database_url: str) -> None:
