@@ -17,10 +17,13 @@ from aggregator.store import rows, scrub, sessions, suppressions, tokens, town
 from aggregator.store.commit import move
 from aggregator.store.engine import Database
 from aggregator.store.scrub import Scrubbed
+from aggregator.store.switches import NAMES, of_source
 from aggregator.suppression import UNFINISHED, Mark, Suppressed
 
 ERASED = "erased"  # the reason of an event of which nothing is left
 NOBODY = "person:erased"  # stands in the log for whoever was erased
+_QUEUE = "procrastinate"  # the schema of the workers' queue, where there is one
+_TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +104,22 @@ class Erasing:
         return scrub.scrub(self._database, suppressed, now)
 
     def compact(self) -> None:
-        """Write the whole database anew, so that nothing that was deleted is left in its free pages, or in its log."""
+        """Write the whole database anew, so that nothing that was deleted is left in its free pages, or in its log.
+
+        On PostgreSQL the workers' queue stands in it too: what waits there, named for its source, is deferred again.
+        """
         if self._database.is_sqlite:
             with self._database.outside() as connection:
                 connection.execute("VACUUM")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
         with self._database.alone() as connection:
-            for table in rows.names():
-                connection.execute(text(f'VACUUM FULL "{table}"'))
+            if connection.execute(text(f"SELECT to_regclass('{_QUEUE}.procrastinate_jobs')")).scalar() is not None:
+                connection.execute(text(f"SET search_path TO {_QUEUE}"))  # its triggers name its tables bare
+                connection.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
+                connection.execute(text("RESET search_path"))
+            for schema, table in connection.execute(text(_TABLES)).all():
+                connection.execute(text(f'VACUUM FULL "{schema}"."{table}"'))
 
 
 def _known(connection: Connection, email: str) -> Known:
@@ -168,6 +178,7 @@ def _drop_sources(connection: Connection, gone: list[str], now: datetime) -> Non
     for name, column in (("chunk", "source"), ("fetch", "source"), ("source", "id"), ("lease", "name")):
         rows.delete_in(connection, name, column, gone)
     rows.delete_in(connection, "change", "event", gone)  # the line that told of the first fill
+    rows.delete_in(connection, "switch", "name", (of_source(name, id) for name in NAMES for id in gone))
     told = {row.event for row in rows.where_in(connection, "listing", "event", events)}
     _empty(connection, events - told, now)
 

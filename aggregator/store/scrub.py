@@ -121,7 +121,7 @@ CLEANERS: Mapping[str, Mapping[str, Clean]] = {
     "letter": {"key": _reason, "subject": _plain, "plain": _plain, "html": _plain, "error": _plain},
     "audit": {"by": _plain, "action": _plain, "subject": _name, "detail": _plain},
     "host": {"name": _or_gone},
-    "switch": {"by": _plain},
+    "switch": {"name": _or_gone, "by": _plain},
     "snapshot": {"body": _answer},
 }
 # Tables and columns that hold no words of a stranger, but our own ids, kinds and hashes; or rows that go whole.
@@ -151,7 +151,6 @@ UNTOUCHED: Mapping[str, str] = {
     "submission.source": "an id of the town",
     "entry.id": "an id of the town", "entry.person": "random",
     "place.id": "an id of the registry", "place.into": "an id of the registry",
-    "switch.name": "ours",
     "letter.kind": "ours", "letter.language": "ours", "letter.recipient": "letters to the erased go whole",
     "snapshot.hash": "a hash", "snapshot.content_type": "a media type", "snapshot.url": "looked at with the body",
 }  # fmt: skip

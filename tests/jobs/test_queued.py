@@ -11,11 +11,14 @@ from time import monotonic
 import psycopg
 import pytest
 
+from aggregator.erasure import erase
 from aggregator.jobs import queued
 from aggregator.jobs.queued import Queue
+from aggregator.model import Source
 from aggregator.sandbox import Sandbox
 from tests.jobs.hands import Hands
 from tests.loopback import Asked, Loopback
+from tests.privacy.canary import EMAIL, heard, settle_in
 from tests.town import HOUR, Town, at, open_town, vevent
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
@@ -120,3 +123,14 @@ async def test_D03_a_stop_ends_within_ten_seconds(queue_town: Town, readers: San
     stop.set()
     await running
     assert monotonic() - begun < 10
+
+
+async def test_G01_what_waits_for_a_source_that_is_erased_leaves_the_queue(queue_town: Town, readers: Sandbox) -> None:
+    one = worker(queue_town, Hands(), "one", readers)
+    settle_in(queue_town.program, queue_town.now)
+    await queued._prepare(one._address)
+    async with one.app.open_async():
+        await one._defer(Source(id="kanarie-fagelholks-poesi", name="", url="https://kanarie-fagelholk.example/k.ics"))
+    assert "procrastinate_jobs.lock" in {line.split(":")[0] for line in heard(one._address)}
+    erase(queue_town.program.kit, queue_town.program.store, EMAIL)
+    assert heard(one._address) == []

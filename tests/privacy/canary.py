@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, text
 
 from aggregator import codec
 from aggregator.compose import Program
 from aggregator.model import (
     Decision,
     Entry,
+    Evidence,
     Letter,
     Mistake,
     OfferedEvent,
@@ -22,6 +23,7 @@ from aggregator.model import (
     Person,
     Place,
     PlaceEdit,
+    Reason,
     Source,
     When,
 )
@@ -59,6 +61,7 @@ def settle_in(program: Program, now: datetime, *, address: str = "https://poesi.
     for subject in ("p1", "s2p1 p1", "p1 kanarie-fagelholks-poesi"):
         store.people.issue("login", subject, now, DAY)
     store.switches.turn("mail-term", True, EMAIL, now)
+    store.switches.turn("mail-failing:kanarie-fagelholks-poesi", True, "staff:1", now)
     store.people.open("person", "p1", now)
     for key, recipient in (("own", EMAIL), ("staff", "kansliet@sockenhuset.example")):
         told = f"{NAME} ({EMAIL}) har lämnat en källa."
@@ -82,10 +85,27 @@ def settle_in(program: Program, now: datetime, *, address: str = "https://poesi.
         for number, (kind, body) in enumerate(bodies.items()):
             for person in ("p1", "p2"):
                 put(connection, f"s{number}{person}", kind, body, person, now)
+        _told_of(connection, now)
     database.close()
     for value in (f"Med {NAME}", f"Kväll hos {NAME}"):
         decision = Decision(id=0, kind="correct", listings=(999,), field="title", value=value, made=now, by=EMAIL)
         store.ledger.decide(decision)
+
+
+def _told_of(connection: Connection, now: datetime) -> None:
+    """The canary where only the program writes: hosts, tries, pictures, changes, evidence, what a mail server said."""
+    url = "https://bild.example/kanarie-fagelholk.jpg"
+    reason = Evidence(score=-1.0, reasons=(Reason("title", 1.0, f"Poesi med {NAME}"),))
+    planted: Mapping[str, Mapping[str, object]] = {
+        "host": {"name": "kanarie-fagelholk.example", "free": now},
+        "fetch": {"source": "kyrkan", "at": now, "outcome": "failed", "events": 0, "detail": f"svarade {EMAIL}"},
+        "picture": {"address": url, "tried": now, "failures": 1, "error": f"intet hos {EMAIL}"},
+        "change": {"version": 1, "at": now, "event": "x", "kind": "added", "title": NAME, "old": NAME, "new": NAME},
+        "edge": {"a": 8001, "b": 8002, "band": "possible", "score": -1.0, "evidence": codec.dumps(reason)},
+    }
+    for name, values in planted.items():
+        rows.add(connection, name, values)
+    connection.execute(text("UPDATE letter SET error = :said"), {"said": f"550 {EMAIL} is unknown"})
 
 
 def put(connection: Connection, id: str, kind: str, body: object, person: str, now: datetime) -> None:
@@ -112,11 +132,14 @@ def _sung(value: bytes) -> bytes:
 
 
 def _values(url: str) -> Iterator[tuple[str, bytes]]:
+    """All that stands in any table of any schema, the queue's too."""
     database = Database(url)
     with database.read() as connection:
-        for name in rows.names():
-            for row in connection.execute(select(rows.table(name))).mappings():
-                for column, value in row.items():
-                    body = zlib.decompress(value) if (name, column) == ("snapshot", "body") else value
-                    yield f"{name}.{column}", body if isinstance(body, bytes) else str(body).encode()
+        look = inspect(connection)
+        for schema in sorted({"main", *look.get_schema_names()} - {"information_schema"}):
+            for name in look.get_table_names(schema):
+                for row in connection.execute(text(f'SELECT * FROM "{schema}"."{name}"')).mappings():  # noqa: S608 - told by the database
+                    for column, value in row.items():
+                        body = zlib.decompress(value) if (name, column) == ("snapshot", "body") else value
+                        yield f"{name}.{column}", body if isinstance(body, bytes) else str(body).encode()
     database.close()
