@@ -6,11 +6,12 @@ A veto forbids a merge whatever the score.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rapidfuzz.fuzz import ratio
 
 from aggregator.features import Features, Rules, days_apart
+from aggregator.lexicon import Kind
 from aggregator.model import Evidence, Reason
 from aggregator.offsets import season
 from aggregator.places import metres
@@ -21,6 +22,7 @@ from aggregator.vetoes import veto
 NEAR_MINUTES = 20  # a rounded time
 NEAR_DAYS = 2  # dates of one market or festival lie at most so far apart
 DOORS_MINUTES = 90  # doors open at most so long before
+DOORS_OF_A_CLASS = 45  # what is attended one by one has no foyer: an hour earlier is another class
 RARE_ENOUGH = 12.0  # log-odds of shared words above which more of them say nothing new
 HIDDEN_ENOUGH = 5.0  # rarity of hidden words from which on two listings are alike in something
 GEO_NEAR = 200.0  # metres
@@ -106,7 +108,7 @@ def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
     elif apart <= NEAR_MINUTES:
         yield "start-near", 1.0, told
     elif apart <= DOORS_MINUTES and (a.attended or b.attended):
-        yield "start-class", 1.0, told
+        yield ("start-class" if apart <= DOORS_OF_A_CLASS else "start-class-hour"), 1.0, told
     elif apart <= DOORS_MINUTES:
         yield ("start-hour" if apart == 60 and not _sellers_doors(a, b) else "start-doors"), 1.0, told
     elif apart == ZONE_SLIP and not (a.attended or b.attended):
@@ -166,6 +168,8 @@ def _place(a: Features, b: Features) -> Iterator[Measure]:
         yield from _places(a, b)
     elif a.town and b.town and a.town != b.town:
         yield "town-other", 1.0, f"{a.town} / {b.town}"
+    elif (a.places or b.places) and _named_unlike(a, b):
+        yield "place-unlike", 1.0, f"{' '.join(sorted(a.spot_names)[:3])} / {' '.join(sorted(b.spot_names)[:3])}"
     elif a.places or b.places:
         yield ("place-unknown-town" if a.town and a.town == b.town else "place-unknown"), 1.0, ""
     elif a.spot and b.spot:
@@ -189,6 +193,12 @@ def _places(a: Features, b: Features) -> Iterator[Measure]:
         yield ("place-other" if len(a.places) == len(b.places) == 1 else "place-other-maybe"), 1.0, told
 
 
+def _named_unlike(a: Features, b: Features) -> bool:
+    """Whether a place that the registry knows and one that it doesn't share no word of their names."""
+    left, right = a.spot_names, b.spot_names
+    return bool(left and right and not left & right and not slips(left, right))
+
+
 def _spots(a: Features, b: Features) -> Iterator[Measure]:
     """Places that the registry does not know, by what names them; a sort of house alone ("gård") names none."""
     left, right = (a.spot_names, b.spot_names) if a.spot_names and b.spot_names else (a.spot, b.spot)
@@ -201,8 +211,10 @@ def _spots(a: Features, b: Features) -> Iterator[Measure]:
         yield "spot-alike", 1.0, told
     elif shared or (a.geo and b.geo and metres(a.geo, b.geo) <= GEO_NEAR):
         yield "spot-near", 1.0, told
-    else:
-        yield "spot-other", 1.0, f"{' '.join(sorted(left)[:3])} / {' '.join(sorted(right)[:3])}"
+    else:  # a hall within a centre is told by either; where no name is shared the place is all that tells two apart
+        named = set(a.title.name) & set(b.title.name)
+        told = f"{' '.join(sorted(left)[:3])} / {' '.join(sorted(right)[:3])}"
+        yield ("spot-other" if named else "spot-other-plain"), 1.0, told
 
 
 # --- words ------------------------------------------------------------------------------------------------
@@ -224,8 +236,10 @@ def _words(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
             yield ("names-apart-kind" if same_kind else "names-apart"), 1.0, " ".join(sorted(same_kind))
         else:
             yield "names-differ", 1.0, ""
-    if a.frame and b.frame and _part_and_whole(a, b, (left ^ right) - alike, stats):
-        yield "part-of-it", 1.0, ""
+    if a.frame and b.frame:
+        yield from _part(a, b, (left ^ right) - alike, stats)
+    elif _within(a, b) or _within(b, a):
+        yield "part-within", 1.0, ""
     if more := abs(only_a - only_b):
         yield ("words-one-more" if alike else "words-one-alone"), min(more, RARE_ENOUGH), ""
     yield from _hidden(a, b, shared, stats)
@@ -242,15 +256,21 @@ def _meant_alike(a: Features, b: Features) -> dict[str, tuple[str, ...]]:
     return found | written_apart(b.title.name, left - found.keys()) | written_apart(a.title.name, free)
 
 
-def _part_and_whole(a: Features, b: Features, alone: set[str], stats: Statistics) -> bool:
+def _part(a: Features, b: Features, alone: set[str], stats: Statistics) -> Iterator[Measure]:
     """Whether one is a festival, market or day and the other something within it."""
     if a.title.setting or b.title.setting:
-        return bool(a.title.setting) != bool(b.title.setting)
+        if bool(a.title.setting) != bool(b.title.setting):
+            yield "part-of-it", 1.0, ""
+        return
     frames = a.frame_words | b.frame_words
-    more_a, more_b = (
-        bool(_unexplained(alone & set(f.title.name) - frames, other, stats)) for f, other in ((a, b), (b, a))
-    )
-    return more_a != more_b and not set(a.title.name) & set(b.title.name) - frames
+    more = [_unexplained(alone & set(f.title.name) - frames, other, stats) > 0 for f, other in ((a, b), (b, a))]
+    if more[0] != more[1] and not set(a.title.name) & set(b.title.name) - frames:
+        yield "part-maybe", 1.0, ""
+
+
+def _within(part: Features, whole: Features) -> bool:
+    """Whether one title tells something at what the other's names: "Tävling på Stora hoppdagarna" and the days."""
+    return len(whole.title.name) > 1 and part.title.inside == whole.title.name
 
 
 def _unexplained(alone: set[str], other: Features, stats: Statistics) -> float:
@@ -293,6 +313,9 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
             yield "kind-one-side", 1.0, " ".join(sorted(left | right))
         return
     told = f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
+    if _rivals(left, right, rules.lexicon.kinds):
+        yield "kind-rival", 1.0, told
+        return
     if shared := left & right:
         yield "kind-same", max(stats.rarity(f"~{kind}") for kind in shared), told
     wide_left = frozenset().union(*(rules.lexicon.kinds[kind].wider for kind in left))
@@ -306,6 +329,21 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
         yield "kind-sibling", 1.0, told
     else:
         yield "kind-other", 1.0, told
+
+
+def _rivals(left: frozenset[str], right: frozenset[str], kinds: Mapping[str, Kind]) -> bool:
+    """Whether both name a case of one kind of which an event is one only: a match is of football or of handball."""
+    narrow_left, narrow_right = (
+        {
+            kind: kinds[kind].wider - {kind}
+            for kind in told
+            if not any(kind in kinds[other].wider - {other} for other in told)
+        }
+        for told in (left, right)
+    )
+    if narrow_left.keys() & narrow_right.keys():
+        return False
+    return any(kinds[wide].one for x in narrow_left.values() for y in narrow_right.values() for wide in x & y)
 
 
 def _edition(a: Features, b: Features, apart: int | None) -> Iterator[Measure]:
@@ -327,6 +365,8 @@ def _edition(a: Features, b: Features, apart: int | None) -> Iterator[Measure]:
             yield "role-own-hour", 1.0, ""
     if a.title.numbers != b.title.numbers:
         yield "number-one-side", 1.0, f"{' '.join(sorted(a.title.numbers))} / {' '.join(sorted(b.title.numbers))}"
+        if apart and apart > NEAR_MINUTES:
+            yield "number-own-hour", 1.0, ""
 
 
 # --- links, organizer -------------------------------------------------------------------------------------
@@ -346,7 +386,9 @@ def _links(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
 
 def _who(a: Features, b: Features) -> Iterator[Measure]:
     if a.organizer and b.organizer:
-        yield ("organizer-same" if a.organizer & b.organizer else "organizer-other"), 1.0, ""
+        both = a.organizer & b.organizer
+        if not both or a.organizer <= b.organizer or b.organizer <= a.organizer:
+            yield ("organizer-same" if both else "organizer-other"), 1.0, ""
     if a.source == b.source and not (a.span and b.span and days_apart(a, b)):
         own = set(a.title.name) - set(b.title.name), set(b.title.name) - set(a.title.name)
         name = "source-same-apart" if all(own) else "source-same-other-name" if any(own) else "source-same"

@@ -18,6 +18,7 @@ from aggregator.lexicon import Lexicon
 from aggregator.model import Geo, Listing, Location, Role, Source, Status, StoredListing, When
 from aggregator.phrases import fold, stem, words
 from aggregator.places import Found, Registry
+from aggregator.slips import LONG, is_slip
 from aggregator.text import canonical_url
 
 TEXT_WORDS = 60  # the first words of a description, which name who and what
@@ -88,10 +89,11 @@ def prepare(stored: StoredListing, source: Source, rules: Rules) -> Features:
     when, zone, lexicon = listing.when, rules.zone, rules.lexicon
     found = _found(listing, rules.places)
     named = rules.places.named(words(listing.title))
+    spot = _spot(listing.location, found.town)
     title = titles.read(listing.title, lexicon, [*named, *_organizer_names(listing, source)])
+    title = replace(title, name=tuple(word for word in title.name if not _misspelt(word, spot)))
     kinds = [lexicon.kinds[name] for name in title.kinds if name in lexicon.kinds]
     clock, ending = _clock(when.start, zone), _clock(when.end, zone)
-    spot = _spot(listing.location, found.town)
     return Features(
         id=stored.id,
         source=source.id,
@@ -214,6 +216,11 @@ def _spot(location: Location | None, town: str | None) -> frozenset[str]:
     told = words(" ".join(part for part in (location.name, location.address) if part)[:200])
     around = {stem(word) for word in (*(town or "").split(), *words(location.locality or ""))}
     return frozenset(stem(word) for word in told if not word.isdigit() and len(word) > 2) - around
+
+
+def _misspelt(word: str, spot: frozenset[str]) -> bool:
+    """Whether a word of the title is its place's name with a slip of the keys."""
+    return len(word) >= LONG and word not in spot and any(len(other) >= LONG and is_slip(word, other) for other in spot)
 
 
 def _room(location: Location | None, lexicon: Lexicon) -> str | None:

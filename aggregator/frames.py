@@ -40,15 +40,18 @@ def setting(title: Marked, hits: Collection[Hit], lexicon: Lexicon) -> range | N
 def holds_others(word: str, lexicon: Lexicon) -> bool:
     """Whether a word ends in a frame's noun, as compounds do: "Kulturdagen", "Jazzfestivalen"."""
     ending = next((end for end in lexicon.frame_stems if word.endswith(end)), None)
-    return ending is not None and (len(word) > len(ending) or len(ending) >= NAMELIKE)
+    if ending is None or any(word.endswith(other) for other in lexicon.no_frames):
+        return False
+    return len(word) > len(ending) or len(ending) >= NAMELIKE
 
 
 def _frames(title: Marked, hits: Collection[Hit], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     named = {hit.first: hit.last for hit in hits if lexicon.kinds[hit.value].frame}
+    others = {at for hit in hits for at in range(hit.first, hit.last) if hit.first not in named}
     for at, token in enumerate(title.tokens):
         if at in named:
             yield at, named[at]
-        elif at not in title.silent and holds_others(stem(token), lexicon):
+        elif at not in title.silent and at not in others and holds_others(stem(token), lexicon):
             yield at, at + 1
 
 

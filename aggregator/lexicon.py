@@ -6,7 +6,7 @@ folded words (`phrases.words`), so an entry may be written with its marks and ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -27,7 +27,7 @@ class Kind:
     """A sort of event.
 
     `wider` are the kinds that it is a case of, itself included; `audience` is whom it is for anyway, `role` what it
-    is beside another event. A `frame` holds many events within it.
+    is beside another event. A `frame` holds many events within it. Of the cases of `one` an event is one only.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Kind:
     audience: str = ""
     role: str = ""
     frame: bool = False
+    one: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Lexicon:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     kind_phrases: Phrases = field(default_factory=Phrases)
     stops: Phrases = field(default_factory=Phrases)
+    hosts: Phrases = field(default_factory=Phrases)  # behind who invites
     status: Phrases = field(default_factory=Phrases)
     editions: Phrases = field(default_factory=Phrases)  # value: "dimension:value"
     roles: Phrases = field(default_factory=Phrases)
@@ -53,11 +55,13 @@ class Lexicon:
     generic: frozenset[str] = frozenset()
     filler: frozenset[str] = frozenset()
     frames: tuple[str, ...] = ()  # nouns of what holds many events within it
+    no_frames: frozenset[str] = frozenset()  # stems that end like one of them and hold nothing
     within: frozenset[str] = frozenset()  # prepositions before such a noun
     sellers: frozenset[str] = frozenset()
     organizer_filler: frozenset[str] = frozenset()
     houses: Phrases = field(default_factory=Phrases)  # nouns of houses ("biblioteket") and what sort they are
     house_words: frozenset[str] = frozenset()  # the stems of those nouns, and of others that say what sort a place is
+    memo: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `titles`
     frame_stems: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _single: dict[str, str] = field(init=False, repr=False, compare=False)
     _typos: dict[str, str] = field(init=False, repr=False, compare=False)
@@ -103,6 +107,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
         kinds={name: _kind(kinds, name) for name in kinds},
         kind_phrases=_phrases((name, kind["words"]) for name, kind in kinds.items()),
         stops=_phrases([("stop", titles["stop"]), ("ticket", titles["ticket"])]),
+        hosts=_phrases([("host", titles["hosts"])]),
         status=_phrases(titles["status"].items()),
         editions=_phrases(
             (f"{dim}:{name}", told) for dim, names in titles["edition"].items() for name, told in names.items()
@@ -112,6 +117,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
         generic=_words(titles["generic"]),
         filler=_words(titles["filler"]),
         frames=tuple(sorted(_words(titles["frames"]))),
+        no_frames=frozenset(stem(word) for word in _words(titles["no_frames"])),
         within=_words(titles["within"]),
         sellers=_words(files["organizers"]["sellers"]),
         organizer_filler=_words(files["organizers"]["filler"]),
@@ -131,6 +137,7 @@ def _kind(kinds: Mapping[str, Mapping[str, Any]], name: str) -> Kind:
         audience=told.get("audience", ""),
         role=told.get("role", ""),
         frame=told.get("frame", span),
+        one=bool(told.get("one")),
     )
 
 

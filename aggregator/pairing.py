@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,7 @@ def pair(
     return Pairing(same, frozenset(renamed))
 
 
+@lru_cache(maxsize=8192)
 def title_key(title: str) -> str:
     """A title with only its letters and digits, case folded: what stays when typography flaps (C19)."""
     return "".join(letter for letter in title.casefold() if letter.isalnum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -13,7 +13,7 @@ SHORTEST_PART = 3  # of a compound that is written as two words
 LONG = 8  # from here on two slips are forgiven
 
 
-def slips(left: set[str], right: set[str]) -> dict[str, str]:
+def slips(left: Set[str], right: Set[str]) -> dict[str, str]:
     """Word of `left` → the word of `right` that it is a slip of; each word is used once."""
     found: dict[str, str] = {}
     for word in sorted(left):

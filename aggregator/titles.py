@@ -69,6 +69,7 @@ _ROMAN = {
     "x": "10",
 }
 _TOKEN = re.compile(r"[a-z0-9]+")
+TITLES = 8192  # remembered: more than a large source has, a few megabytes
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-"})
 
 
@@ -84,6 +85,7 @@ class Title:
     numbers: frozenset[str] = frozenset()
     clock: int | None = None  # minutes after midnight, where the title tells a time
     setting: tuple[str, ...] = ()  # stems of the festival, market or day within which it is
+    inside: tuple[str, ...] = ()  # stems of what stands behind its last "på" or "at"
     squashed: str = ""  # letters of everything but calls, dates and status: for slips of the keys
 
     @property
@@ -116,7 +118,20 @@ def day_in(title: str, near: date) -> date | None:
 
 
 def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) -> Title:
-    """Take a title apart. `besides` are names of places and organizers that may stand in it, as words."""
+    """Take a title apart. `besides` are names of places and organizers that may stand in it, as words.
+
+    The lexicon remembers what was taken apart by it: the dates of a series have one title, and several rules ask.
+    """
+    key = title, tuple(besides)
+    known = lexicon.memo.get(key)
+    if not isinstance(known, Title):
+        if len(lexicon.memo) >= TITLES:
+            lexicon.memo.clear()
+        known = lexicon.memo[key] = _taken_apart(title, lexicon, key[1])
+    return known
+
+
+def _taken_apart(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]]) -> Title:
     text = fold(title.translate(_DASHES))
     numbers: dict[str, set[str]] = {"edition": set(), "number": set()}
     clock = clock_in(text)
@@ -130,15 +145,18 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
     editions = list(lexicon.editions.find(tokens))
     roles = list(lexicon.roles.find(tokens))
     beside = set(_besides(tokens, besides))
-    gone = _positions((*status, *stops))
+    gone = _positions((*status, *stops)) | _invitation(tokens, lexicon)
     kinds = _kinds(tokens, beside, gone, _positions((*editions, *roles)), lexicon)
     setting = frames.setting(frames.Marked(tokens, breaks, gone | beside), kinds, lexicon) or range(0)
     kinds = [hit for hit in kinds if hit.first not in setting]
     covered = gone | beside | set(setting) | _positions((*editions, *roles, *kinds))
-    rest = [token for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
+    left = [at for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
+    rest = [tokens[at] for at in left]
+    led = max((at for at, token in enumerate(tokens) if at not in covered and token in lexicon.within), default=0)
     compounds = {kind for at, token in enumerate(tokens) if at not in covered and (kind := lexicon.kind_within(token))}
     return Title(
-        name=tuple(stem(token) for token in rest if not token.isdigit() and len(token) > 1),
+        name=_stems(rest),
+        inside=_stems(tokens[at] for at in left if at > led) if led else (),
         kinds=frozenset({hit.value for hit in kinds} | compounds),
         editions=frozenset({hit.value for hit in editions} | numbers["edition"]),
         roles=frozenset(hit.value for hit in roles),
@@ -148,6 +166,10 @@ def read(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]] = ()) 
         setting=tuple(stem(tokens[at]) for at in setting),
         squashed="".join(token for at, token in enumerate(tokens) if at not in gone),
     )
+
+
+def _stems(tokens: Iterable[str]) -> tuple[str, ...]:
+    return tuple(stem(token) for token in tokens if not token.isdigit() and len(token) > 1)
 
 
 def _tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -160,6 +182,12 @@ def _tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _dashed(between: str) -> str:
     """Punctuation alone; a dash without spaces joins a word and breaks none."""
     return "" if between == "-" else between.replace(" ", "")
+
+
+def _invitation(tokens: tuple[str, ...], lexicon: Lexicon) -> set[int]:
+    """Who invites, and the word for it: "Kulturföreningen presenterar …"."""
+    found = next(lexicon.hosts.find(tokens), None)
+    return set(range(found.last)) if found and found.last < len(tokens) else set()
 
 
 def _positions(hits: Iterable[Hit]) -> set[int]:

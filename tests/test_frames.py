@@ -40,6 +40,9 @@ def test_what_is_told_within_something_names_itself_alone(
         "Öppet på lördag",
         "Fika på dagen",
         "Utställning på Sjömuseet",
+        "Skrovmål på vardagen",
+        "Skrovmål under födelsedagen",
+        "Skrovmål vid midnatt",
     ],
 )
 def test_the_whole_is_told_within_nothing(title: str) -> None:

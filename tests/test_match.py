@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -110,6 +111,46 @@ def test_a_listing_that_fits_two_exclusive_events_is_left_to_staff() -> None:
     clustering = clustered([*shows, vague])
     assert clustering.clusters == ((1,), (2,), (3,))
     assert {(pair.a, pair.b) for pair in clustering.pairs if pair.band == "possible"} == {(1, 3), (2, 3)}
+
+
+def _names(first: dict[str, Any], second: dict[str, Any]) -> set[str]:
+    a, b = _pair({"source": "kommunen", **first}, {"source": "tidningen", **second})
+    return {reason.name for reason in compare(a, b, STATS, RULES).reasons}
+
+
+@pytest.mark.parametrize(("minute", "name"), [(45, "start-class"), (50, "start-class-hour")])
+def test_doors_of_a_class_open_within_three_quarters(minute: int, name: str) -> None:
+    early, late = {"title": "Yoga", "start": "2027-03-01T10:00"}, {"title": "Yoga", "start": f"2027-03-01T10:{minute}"}
+    assert _names(early, late) & {"start-class", "start-class-hour"} == {name}
+
+
+def test_a_number_at_an_hour_of_its_own_is_another_one() -> None:
+    first, second = {"title": "Sagostund 1", "start": "2027-03-01T11:00"}, {"title": "Sagostund"}
+    assert {"number-one-side", "number-own-hour"} <= _names(first, {**second, "start": "2027-03-01T10:00"})
+    assert "number-own-hour" not in _names(first, {**second, "start": "2027-03-01T11:10"})
+
+
+def test_organizers_that_share_a_word_and_differ_in_another_say_nothing() -> None:
+    told = {f"Viks byförening{x}": y for x, y in (("", "same"), (" och fiskare", "same"))} | {"Näs byförening": ""}
+    for other, name in told.items():
+        found = _names({"organizer": "Viks byförening"}, {"organizer": other})
+        assert {n.removeprefix("organizer-") for n in found if n.startswith("organizer-")} == (
+            {name} if name else set()
+        )
+
+
+ONE = sorted(
+    (kind.name, other.name)
+    for kind, other in combinations(RULES.lexicon.kinds.values(), 2)
+    for wide in (kind.wider - {kind.name}) & (other.wider - {other.name})
+    if RULES.lexicon.kinds[wide].one
+)
+
+
+@pytest.mark.parametrize("pair", ONE, ids="-".join)
+def test_of_the_cases_of_one_kind_an_event_is_one_only(pair: tuple[str, str]) -> None:
+    told = {value: " ".join(words) for words, value in RULES.lexicon.kind_phrases.entries if value in pair}
+    assert "kind-rival" in _names(*({"title": told[kind]} for kind in pair))
 
 
 def test_two_that_tell_no_hour_are_left_to_staff_together() -> None:

@@ -5,6 +5,7 @@
 import pytest
 
 from aggregator import titles
+from aggregator.frames import holds_others
 from aggregator.phrases import Entry
 from tests.matching import RULES, features, listing
 
@@ -99,6 +100,26 @@ def test_a_compound_keeps_what_its_beginning_names() -> None:
 def test_each_frame_holds_other_events(frame: str) -> None:
     whole, part = features([listing(1, title=f"Skrov{frame}"), listing(2, title="Skrovmål")]).values()
     assert (whole.frame, part.frame) == (True, False)
+
+
+@_each(LEXICON.hosts.entries)
+def test_who_invites_is_no_part_of_the_name(entry: Entry) -> None:
+    assert titles.read(f"Föreningen Vågskum {' '.join(entry[0])}: Skrovmål", LEXICON).name == ("skrovmal",)
+
+
+@pytest.mark.parametrize("word", sorted(LEXICON.no_frames))
+def test_each_word_that_only_ends_like_a_frame_holds_nothing(word: str) -> None:
+    assert not holds_others(word, LEXICON)
+
+
+def test_a_slip_in_the_name_of_its_place_is_no_name() -> None:
+    told = listing(1, title="Skrovmål, Brandstatoinen", place="Brandstationen")
+    assert features([told])[1].title.name == ("skrovmal",)
+
+
+def test_a_title_is_taken_apart_once() -> None:
+    assert titles.read("Skrovmål i Vik", LEXICON, [("vik",)]) is titles.read("Skrovmål i Vik", LEXICON, [("vik",)])
+    assert titles.read("Skrovmål i Vik", LEXICON) != titles.read("Skrovmål i Vik", LEXICON, [("vik",)])
 
 
 def test_place_names_in_the_title_are_no_part_of_the_name() -> None:

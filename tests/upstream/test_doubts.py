@@ -9,7 +9,7 @@ from aggregator.match import Pair
 from aggregator.model import Evidence
 from tests.store.making import kept
 from tests.town import DAY, HOUR, Town, at, vevent
-from tests.unsure import other_hour
+from tests.unsure import other_hour, other_title
 
 HALL = "Folkets Hus"
 
@@ -19,7 +19,7 @@ def doubtful(town: Town) -> None:
     town.add("klubben", role="organizer")
     town.add("tidningen", role="media")
     town.tell("klubben", vevent("Hembygdsdag med kaffe", at(8, 11), location=HALL))
-    town.tell("tidningen", vevent("Öppet hus på hembygdsgården", at(8, other_hour()), location=HALL))
+    town.tell("tidningen", vevent(other_title(), at(8, other_hour()), location=HALL))
     town.refresh()
 
 
@@ -53,9 +53,7 @@ def test_C21_a_refetch_keeps_what_staff_said(town: Town) -> None:
     doubtful(town)
     decide(town, "same", waiting(town)[0])
     (id,) = town.ids().values()
-    town.tell(
-        "tidningen", vevent("Öppet hus på hembygdsgården!", at(8, other_hour()), location=HALL, description="Nytt")
-    )
+    town.tell("tidningen", vevent(f"{other_title()}!", at(8, other_hour()), location=HALL, description="Nytt"))
     town.pass_days(2)
     assert list(town.ids().values()) == [id]
     assert town.feed().count(b"BEGIN:VEVENT") == 1

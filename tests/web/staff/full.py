@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aggregator.model import Entry, Geo, Mistake, OfferedEvent, OfferedSource, Place, PlaceEdit, Role, Source, When
 from tests.town import HOUR, ZONE, at, calendar, evenings, vevent
-from tests.unsure import other_hour
+from tests.unsure import other_hour, other_title
 from tests.upstream.test_suggestions import NEXT, UNSURE, feed
 from tests.web.desk import Desk
 
@@ -27,7 +27,7 @@ def fill(desk: Desk) -> list[str]:
     town.tell("klubben", vevent("Hembygdsdag med kaffe", at(8, 11), location=HALL), weekly_quiz("Quiz på puben"))
     town.tell(
         "tidningen",
-        vevent("Öppet hus på hembygdsgården", at(8, other_hour()), location=HALL),
+        vevent(other_title(), at(8, other_hour()), location=HALL),
         weekly_quiz("Quiz på puben"),
     )
     town.tell("kapad", vevent("Vårkonsert", at(5), uid="a", url="https://klubben.example/1"), *evenings(3, first=8))

@@ -8,7 +8,7 @@ import pytest
 
 from aggregator.model import Mistake, OfferedEvent, OfferedSource, Role, Standing
 from tests.town import DAY, HOUR, NAMES, Town, at, calendar, evenings, vevent
-from tests.unsure import HALL, ONE, OTHER, other_hour
+from tests.unsure import HALL, ONE, other_hour, other_title
 from tests.unsure import HOUR as HOUR_OF_ONE
 from tests.upstream.test_doubts import doubtful
 from tests.upstream.test_suggestions import FEED, NEXT, UNSURE, feed
@@ -31,7 +31,7 @@ def test_C21_same_joins_the_feeds_and_holds_over_a_refetch(desk: Desk) -> None:
     town = desk.town
     doubtful(town)
     path = waits(desk)
-    assert "same kind of event" in desk.get(f"/en{path}").text, "the reasons are there in words"
+    assert "place written alike" in desk.get(f"/en{path}").text, "the reasons are there in words"
     done = desk.send(path, {"do": "same"})
     assert "Samma evenemang." in desk.follow(done).text
     assert town.feed().count(b"BEGIN:VEVENT") == 1
@@ -46,7 +46,7 @@ def test_C21_same_joins_the_feeds_and_holds_over_a_refetch(desk: Desk) -> None:
 
 def test_C22_different_stays_different_and_the_next_pair_comes_at_once(desk: Desk) -> None:
     town = desk.town
-    for id, title, hour in (("klubben", ONE, HOUR_OF_ONE), ("tidningen", OTHER, other_hour())):
+    for id, title, hour in (("klubben", ONE, HOUR_OF_ONE), ("tidningen", other_title(), other_hour())):
         town.add(id)
         town.tell(id, *(vevent(title, at(day, hour), uid=f"{id}{day}", location=HALL) for day in (8, 15)))
     town.refresh()

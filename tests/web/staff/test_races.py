@@ -12,7 +12,7 @@ from aggregator.model import Mistake, OfferedSource, Role, Standing
 from aggregator.moderation import Action, Actor
 from aggregator.store.submissions import Deed
 from tests.town import HOUR, at, evenings, vevent
-from tests.unsure import other_hour
+from tests.unsure import other_hour, other_title
 from tests.upstream.test_doubts import doubtful
 from tests.upstream.test_suggestions import FEED, UNSURE, feed
 from tests.web.desk import Desk, hidden
@@ -141,9 +141,7 @@ def test_F25_a_decision_on_what_is_no_longer_there_does_nothing(desk: Desk, move
         form = hidden(desk.get(path).text, path)
         town.tell(
             "tidningen",
-            vevent(
-                "Öppet hus på hembygdsgården!", at(8, other_hour()), location="Folkets Hus", url="https://a.example/"
-            ),
+            vevent(f"{other_title()}!", at(8, other_hour()), location="Folkets Hus", url="https://a.example/"),
         )
     elif moved == "hold":
         held(town)
