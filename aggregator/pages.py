@@ -23,6 +23,7 @@ RICHNESS = {
     "xcal": 0,
     "jsonld": 2,
     "microdata": 3,
+    "rdfa": 3,
     "hevent": 3,
     "rss": 4,
     "page": 5,

@@ -208,10 +208,11 @@ def test_changed_settings_of_the_source_read_again(setting: dict[str, Any]) -> N
     [
         ('"(UTC-05:00) Eastern Time (US & Canada)"', "2026-04-18T18:30:00-04:00"),
         ('"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', "2026-04-18T18:30:00+02:00"),
+        ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "2026-04-18T18:30:00+02:00"),
         ("Europe/Helsinki", "2026-04-18T18:30:00+03:00"),
     ],
 )
-def test_C15_zone_name_in_quotes_is_read_whole(name: str, start: str) -> None:
+def test_C15_zone_name_with_or_without_quotes_is_read_whole(name: str, start: str) -> None:
     reading = read(calendar(event(start=f";TZID={name}:20260418T183000")))
     (listing,) = listings(reading)
     assert listing.when.start.isoformat() == start

@@ -29,12 +29,14 @@ from aggregator.formats.maker import maker
 from aggregator.formats.microdata import FORMAT as MICRODATA
 from aggregator.formats.notices import FORMAT as NOTICES
 from aggregator.formats.page import FORMAT as PAGE
+from aggregator.formats.rdfa import FORMAT as RDFA
 from aggregator.formats.rss import FORMAT as RSS
 from aggregator.formats.sitemap import FORMAT as SITEMAP
 from aggregator.formats.squarespace import FORMAT as SQUARESPACE
 from aggregator.formats.submitted import FORMAT as HANDED_IN
 from aggregator.formats.tickster import FORMAT as TICKSTER
 from aggregator.formats.tribe import FORMAT as TRIBE
+from aggregator.formats.wrapping import unwrapped
 from aggregator.formats.xcal import FORMAT as XCAL
 from aggregator.model import Chunk, Context, Counts, Reading
 from aggregator.normalize import Fall
@@ -57,6 +59,7 @@ FORMATS: dict[str, Format] = {
     "notices": NOTICES,
     "jsonld": JSONLD,
     "microdata": MICRODATA,
+    "rdfa": RDFA,
     "hevent": HEVENT,
     "jobs": JOBS,
     "fullcalendar": FULLCALENDAR,
@@ -87,6 +90,7 @@ def read_answer(body: bytes, context: Context, known: Mapping[str, str] | None =
     so that an override that was cut away is not turned back. Where a policy asks how often a thing is told on one
     day, an answer that differs in any piece is read whole. Raises `ReadError` where nothing can be read.
     """
+    body = unwrapped(body, context.content_type)
     form = _form(body, context)
     context = _layered(form, context)
     split = form.split(body, context)

@@ -6,6 +6,7 @@ the title, the text. What is only likely becomes a suggestion for staff; what te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -47,6 +48,12 @@ _ORGANIZERS = ("ev_organizer", "xcal_organizer", "organizer", "organiser")
 _OTHERS = ("xcal_duration", "gd_when", "gd_where", "geo_lat", "geo_long", "georss_point", "ev_type", "xcal_categories",
            "xcal_url", "x-trumba_weblink", "event_url", "where")  # fmt: skip
 _KNOWN = frozenset((*_STARTS, *_ENDS, *(name for pair in _WORDS for name in pair), *_PLACES, *_ORGANIZERS, *_OTHERS))
+# How a report of what was is headed, whatever day its text tells.
+_REPORT = re.compile(
+    r"\s*(?:(?:stort?\s|varmt\s)?tack\s(?:för|till|alla|så\smycket|samtliga)|(?:bilder|foton|rapport|referat|resultat|minnen)"
+    r"\sfrån|referat\b|så\s(?:gick|var)\s)",
+    re.I,
+)
 STALE = timedelta(days=1)  # what begins earlier than the day before it was told is a report
 
 Told = Mapping[str, Any]  # an item as `rss` keeps it
@@ -127,12 +134,16 @@ def _from_prose(told: Told, context: Context) -> Item:
     title = clean_text(told["title"] or "")
     today = _day(told, context)
     zone = ZoneInfo(context.zone)
+    if _REPORT.match(title):
+        return Item(problems=(Problem("told-past", title),))
     first = swedish.read_when(title, today=today, zone=zone)
     dated = told["published"] is not None
     decided = any(_sure(time, dated) and not time.when.all_day for time in first)  # then the text is not needed
     body = "" if decided else clean_text(told["content"] or told["summary"] or "", lines=True)
     rest = swedish.read_when(body, today=today, zone=zone)
     times, sure = _chosen(first, rest, dated=dated)
+    if sure and not rest and len(times) == 1 and times[0].when.all_day:
+        times = _with_hour(times[0], swedish.read_when(f"{title}\n{body}", today=today, zone=zone))
     times = [time for time in times if time.when.last_day(zone) >= today - STALE]
     if not times:
         code = "told-past" if first or rest else "no-event-date"
@@ -161,7 +172,18 @@ def _chosen(first: list[swedish.Told], rest: list[swedish.Told], *, dated: bool)
         return titled, True
     if len(hours) == 1 and not first:
         return hours, True
+    plain = {time.when.start for time in first if time.doubts == ("fraction",)}  # "Loppis 6/3", if the text says so too
+    same = [time for time in hours if isinstance(time.when.start, datetime) and time.when.start.date() in plain]
+    if len(same) == 1 and len(plain) == len(first) == 1:
+        return same, True
     return [*first, *rest][:10], False
+
+
+def _with_hour(day: swedish.Told, whole: list[swedish.Told]) -> list[swedish.Told]:
+    """The day of a title with the hour that its text tells and that belongs to no other day."""
+    start = whole[0].when.start if len(whole) == 1 and whole[0].sure else None
+    same = isinstance(start, datetime) and start.date() == day.when.start and whole[0].weekly is None
+    return whole if same and day.when.end is None else [day]
 
 
 def _sure(time: swedish.Told, dated: bool) -> bool:

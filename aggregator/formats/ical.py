@@ -38,6 +38,12 @@ _FRAME = re.compile(rb"^[ \t]*[\xff\xfe\xef\xbb\xbf]*BEGIN:(?:VCALENDAR|VEVENT)[
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _ZONE = re.compile(rb"^BEGIN:VTIMEZONE\n(.*?)^END:VTIMEZONE$", re.MULTILINE | re.DOTALL)
 _SHOWN = b"BEGIN:VCALENDAR\nX-WR-TIMEZONE"  # how such a piece begins
+# A zone's name with a colon and no quotation marks, as some servers write it: "TZID=(UTC+01:00) Stockholm:2027…"
+_COLON = re.compile(
+    rb"^((?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)(?:;VALUE=[A-Z-]{1,20})?;TZID=)"
+    rb"([^\"\n:;]{1,80}:[^\"\n;]{1,120}):(?=\d{8}T)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _NAMED = re.compile(rb"TZID=(?:\"([^\"\n]*)\"|([^\":;,\n]+))")
 _SILENT = (b"DTSTAMP:", b"CREATED:", b"LAST-MODIFIED:", b"ATTENDEE;", b"ATTENDEE:", b"ACKNOWLEDGED:", b"X-WR-ALARMUID:")
 _ALARM = re.compile(rb"^BEGIN:VALARM\n.*?^END:VALARM\n", re.MULTILINE | re.DOTALL)
@@ -57,7 +63,8 @@ def split(body: bytes, context: Context) -> Split:
     """One piece for each UID. Raises `ReadError` for our own feed (A40), too many events, and no calendar at all."""
     decoded = decode(body, context.content_type)
     text = body if decoded.charset == "utf-8" else decoded.text.encode(errors="replace")
-    found = salvage(_LONG.sub(b"", unfold(text)) if len(text) > MAX_LINE else unfold(text))
+    unfolded = _COLON.sub(rb'\1"\2":', unfold(text))
+    found = salvage(_LONG.sub(b"", unfolded) if len(text) > MAX_LINE else unfolded)
     total = sum(len(calendar.events) for calendar in found.calendars) + found.unclosed
     if not found.calendars:
         raise ReadError(SENTENCES["not-a-feed"][1], code="not-a-feed")

@@ -75,10 +75,10 @@ def _item(root: LexborNode, page: LexborHTMLParser, base: str, depth: int = 0) -
     if attribute(root, "itemid"):
         node["@id"] = attribute(root, "itemid")
     for element in _properties(root, page):
-        inner = "itemscope" in element.attributes
-        value = _item(element, page, base, depth + 1) if inner and depth < 8 else _value(element, base)
-        for name in attribute(element, "itemprop").split():
-            _add(node, _OLD.get(name, name) if _is_old(root) else _bare(name), value)
+        inner, names = "itemscope" in element.attributes, attribute(element, "itemprop").split()
+        value = _item(element, page, base, depth + 1) if inner and depth < 8 else value_of(element, base, names)
+        for name in names:
+            add(node, _OLD.get(name, name) if _is_old(root) else _bare(name), value)
     return node
 
 
@@ -92,7 +92,7 @@ def _bare(name: str) -> str:
 
 def _properties(root: LexborNode, page: LexborHTMLParser) -> Iterator[LexborNode]:
     """Elements with a property of this item, in order; those of inner items belong to these."""
-    stack = list(reversed([*_children(root), *_referred(root, page)]))
+    stack = list(reversed([*children(root), *_referred(root, page)]))
     for _ in range(MOST):
         if not stack:
             return
@@ -100,10 +100,11 @@ def _properties(root: LexborNode, page: LexborHTMLParser) -> Iterator[LexborNode
         if attribute(element, "itemprop"):
             yield element
         if "itemscope" not in element.attributes:
-            stack.extend(reversed(list(_children(element))))
+            stack.extend(reversed(list(children(element))))
 
 
-def _children(element: LexborNode) -> Iterator[LexborNode]:
+def children(element: LexborNode) -> Iterator[LexborNode]:
+    """The elements straight inside this one."""
     child = element.child
     while child is not None:
         if child.tag and not child.tag.startswith("-"):
@@ -118,13 +119,13 @@ def _referred(root: LexborNode, page: LexborHTMLParser) -> Iterator[LexborNode]:
             yield found
 
 
-def _value(element: LexborNode, base: str) -> str:
+def value_of(element: LexborNode, base: str, names: list[str]) -> str:
     """The value of a property by its element (HTML 5.2.4); `content` counts on every element, as producers use it."""
     stated = element.attributes.get("content")
     if stated is not None:
         return stated.strip()
     tag = element.tag or ""
-    if tag in _LINKS and not set(attribute(element, "itemprop").split()) & _TEXTS:
+    if tag in _LINKS and not set(names) & _TEXTS:
         return absolute(attribute(element, _LINKS[tag]), base) or ""
     if tag == "time" and attribute(element, "datetime"):
         return attribute(element, "datetime").strip()
@@ -134,7 +135,8 @@ def _value(element: LexborNode, base: str) -> str:
     return " ".join((element.text(separator=apart) or "").split())
 
 
-def _add(node: dict[str, Any], name: str, value: object) -> None:
+def add(node: dict[str, Any], name: str, value: object) -> None:
+    """Set a property; one that stands twice is a list."""
     if name not in node:
         node[name] = value
     elif isinstance(node[name], list):

@@ -51,6 +51,9 @@ EVENTS = frozenset(
 )
 SERIES = "EventSeries"
 _YEAR = re.compile(r"(?=.*[a-zåäö]{3}).*\b20\d\d\b", re.I | re.S)  # with a month in letters: digits alone are mistyped
+_ESCAPED_BREAK = re.compile(
+    r"(?:(?<=>)|(?<=&gt;))\\n|\\n(?=<|&lt;|\s*\Z)"
+)  # The Events Calendar escapes line breaks twice
 DEEPEST = 40  # levels of nesting that a page's graph may have
 PREFIXES = ("https://schema.org/", "http://schema.org/", "https://www.schema.org/", "http://www.schema.org/", "schema:")
 
@@ -161,6 +164,8 @@ def _draft(
     node: Node, base: str, title: str | None, start: datetime | date, end: datetime | date | None, stated: str
 ) -> Draft:
     description = text(node.get("description")) or text(node.get("abstract"))
+    if description and ("<" in description or "&lt;" in description):
+        description = _ESCAPED_BREAK.sub("\n", description)
     return Draft(
         uid=identifier(node),
         series=_series(node),
