@@ -23,8 +23,10 @@ from aggregator import editorial, vocabulary
 from aggregator.errors import ConfigError
 from aggregator.formats import FORMATS
 from aggregator.formats.mapping import wrong_rules
+from aggregator.meant import coordinates, suggestion
 from aggregator.model import SUBMITTED, Coverage, Geo, Layer, Place, Role, Source
 from aggregator.pasting import calendar_of
+from aggregator.slugs import slug
 from aggregator.swedish import school
 from aggregator.yamlread import (
     Read,
@@ -37,7 +39,7 @@ from aggregator.yamlread import (
     items,
     mapping,
     number,
-    suggestion,
+    scalars,
     text,
     texts,
 )
@@ -313,7 +315,9 @@ def _some_text(node: yaml.Node) -> str:
 def _id(node: yaml.Node) -> str:
     value = text(node)
     if not ID.fullmatch(value):
-        raise Wrong(f"must be made of the letters a–z, digits and hyphens, not {value!r}")
+        fine = slug(value)[:64].strip("-")
+        hint = f"; write {fine}" if fine else ""
+        raise Wrong(f"must be made of the letters a–z, digits and hyphens, not {value!r}{hint}")
     return value
 
 
@@ -348,9 +352,12 @@ def _duration(node: yaml.Node) -> timedelta:
 
 
 def _geo(node: yaml.Node) -> Geo:
-    values = [number(entry) for entry in items(node)]
+    try:
+        values = [number(entry) for entry in items(node)]
+    except Wrong:
+        values = []
     if len(values) != 2 or not (-90 <= values[0] <= 90 and -180 <= values[1] <= 180):
-        raise Wrong("must be [latitude, longitude] in degrees")
+        raise Wrong(f"must be [latitude, longitude] in degrees{coordinates(scalars(node))}")
     return Geo(*values)
 
 

@@ -6,7 +6,6 @@ somebody wrote. It knows no key of `sources.yaml` (see `config`). JSON is YAML, 
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 import yaml
 
 from aggregator.errors import ConfigError
+from aggregator.meant import suggestion
 
 DEPTH = 20  # deeper nesting is an alias that holds itself
 TRUE = frozenset({"true", "yes", "on", "ja"})
@@ -147,10 +147,12 @@ def canonical_json(node: yaml.Node) -> str:
     return json.dumps(_plain(node, 0), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def suggestion(word: str, known: Collection[str]) -> str:
-    """ "; did you mean …?" where one known word is near, else ""."""
-    near = difflib.get_close_matches(word, list(known), 1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+def scalars(node: yaml.Node) -> str:
+    """All scalars of a small value, a latitude first: "55.64, 13.2" however it was written."""
+    if isinstance(node, yaml.MappingNode):
+        pairs = sorted(node.value, key=lambda pair: not str(pair[0].value).casefold().startswith("lat"))
+        return " ".join(scalars(value) for _, value in pairs)
+    return " ".join(map(scalars, node.value)) if isinstance(node, yaml.SequenceNode) else str(node.value)
 
 
 def is_empty(node: yaml.Node) -> bool:

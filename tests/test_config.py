@@ -161,6 +161,46 @@ def test_all_errors_of_a_file_are_told_with_line_and_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ("platser: []", "did you mean places?"),
+        ("källor: []", "did you mean sources?"),
+        ("places: [{id: t, name: T, koordinater: [55.6, 13.2]}]", "did you mean geo?"),
+        ("places: [{id: t, name: T, ort: Exempelby}]", "did you mean locality?"),
+        ("places: [{id: t, name: T, adress: Torget 1}]", "did you mean address?"),
+        ("sources: [{id: a, adress: https://a.example/}]", "did you mean url?"),
+        ("sources: [{id: a, url: https://a.example/, plats: t}]", "did you mean place?"),
+        ("sources: [{id: a, url: https://a.example/, aktiv: ja}]", "did you mean enabled?"),
+        ("sources: [{id: a, url: https://a.example/, timezone: Europe/Stockholm}]", "did you mean zone?"),
+        ("sources: [{id: a, url: https://a.example/, role: förening}]", "did you mean association?"),
+        ("sources: [{id: a, url: https://a.example/, format: ics}]", "did you mean ical?"),
+        ("sources: [{id: Barn & unga, url: https://a.example/}]", "write barn-unga"),
+        ("sources: [{id: '—', url: https://a.example/}]", "not '—'"),
+    ],
+)
+def test_another_word_for_a_key_or_value_is_understood(body: str, hint: str) -> None:
+    assert any(error.endswith(hint) for error in errors(CALENDAR + body))
+
+
+@pytest.mark.parametrize(
+    ("geo", "hint"),
+    [
+        ("'55.6426, 13.2064'", "; write [55.6426, 13.2064]"),
+        ("'55,6426 13,2064'", "; write [55.6426, 13.2064]"),
+        ("{lon: 13.2064, lat: 55.6426}", "; write [55.6426, 13.2064]"),
+        ("['55.6426 N', '13.2064 E']", "; write [55.6426, 13.2064]"),
+        ("[155.5, -33.1]", "; write [-33.1, 155.5]"),
+        ("[200, 300]", ""),
+        ("Torget", ""),
+        ("[55.6]", ""),
+    ],
+)
+def test_coordinates_in_another_form_are_told_as_they_should_stand(geo: str, hint: str) -> None:
+    told = errors(CALENDAR + f"places: [{{id: t, name: T, geo: {geo}}}]")
+    assert told == [f"2: places[1].geo: must be [latitude, longitude] in degrees{hint}"]
+
+
+@pytest.mark.parametrize(
     ("lines", "key"),
     [
         ("interval: 59", "interval"),
