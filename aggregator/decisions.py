@@ -33,13 +33,12 @@ class Desk:
 def pair(desk: Desk, kind: str, first: str, second: str) -> Decision:
     """Decide that two ids tell the same event, or different ones. Raises UsageError for ids that say nothing.
 
-    "same" joins the events of both; "different" keeps each of the first's listings from each of the second's.
+    Each of the first's listings is told the same as, or kept from, each of the second's: a word on one of each alone
+    would tear that one out of its event wherever the rules keep the others apart.
     """
     ones, others = _named(desk, first), _named(desk, second)
     if {s.id for s in ones} & {s.id for s in others}:
         raise UsageError(f"{first} and {second} name the same listing; name two listings of the event, or two events")
-    if kind == "same":
-        ones, others = [_head(ones)], [_head(others)]
     listings = tuple(s.id for s in (*ones, *others))
     return _carried(desk, _pinned(desk, kind, listings, None, str(len(ones))))
 

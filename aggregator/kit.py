@@ -108,7 +108,7 @@ def pairwise(decisions: Iterable[Decision]) -> Iterator[Decision]:
         ones = int(decision.value or 1)
         for a in decision.listings[:ones]:
             for b in decision.listings[ones:]:
-                yield replace(decision, listings=(a, b))
+                yield replace(decision, listings=(a, b), value=None)
 
 
 def window_of(now: datetime, zone: ZoneInfo) -> Window:

@@ -26,6 +26,7 @@ OTHERS = {
     "corpus": ["benchmarks/corpus.py"],
     "crash": ["-m", "benchmarks.crash"],
     "days": ["-m", "benchmarks.days"],
+    "deciding": ["benchmarks/deciding.py"],
     "fit_matching": ["benchmarks/fit_matching.py"],
     "flood": ["-m", "benchmarks.flood"],
     "formats_corpus": ["benchmarks/formats_corpus.py"],

@@ -29,7 +29,8 @@ class Evidence:
 class Decision:
     """What staff decided, pinned on listing identities so that it outlives every refetch.
 
-    kind: "same" and "different" (`listings` has one of each side), "hide" (the event of `listings[0]`),
+    kind: "same" and "different" (`listings` has the first side and then the
+    other, `value` how many the first has), "hide" (the event of `listings[0]`),
     "correct" (`field`, `value`), "choose" (`field`, `value` is the source to take it from).
     """
 

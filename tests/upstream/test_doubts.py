@@ -104,3 +104,35 @@ def test_the_order_of_the_sides_is_that_of_the_pair(town: Town) -> None:
     assert again is not None
     assert (again.first[0].id, again.second[0].id) == (doubt.pair.a, doubt.pair.b)
     assert again == doubt
+
+
+def test_C21_same_joins_all_that_tell_either_whatever_the_rules_hold_against_some(town: Town) -> None:
+    for source in ("klubben", "tidningen", "turism"):
+        town.add(source)
+    town.tell("klubben", vevent("Simskola för 5 år", at(8, 10), location=HALL))
+    town.tell("tidningen", vevent("Simskola för 5 år", at(8, 10), location=HALL))
+    town.tell("turism", vevent("Simskola för 9 år", at(8, 10), location=HALL))
+    town.refresh()
+    before = town.ids()
+    assert len(before) == 2
+    decision = decisions.pair(desk(town), "same", *before.values())
+    assert len(town.ids()) == 1
+    town.refresh(after=HOUR, force=True)
+    assert len(town.ids()) == 1
+    decisions.undo(desk(town), decision.id)
+    assert town.ids() == before
+
+
+def test_C22_different_keeps_all_of_one_side_from_all_of_the_other(town: Town) -> None:
+    for source in ("klubben", "tidningen", "turism"):
+        town.add(source)
+        title, day = ("Årsmöte", 9) if source == "turism" else ("Vårkonsert", 8)
+        town.tell(source, vevent(title, at(day, 18), uid=source, location=HALL))
+    town.refresh()
+    ids = town.ids()
+    decisions.pair(desk(town), "different", ids["Vårkonsert"], ids["Årsmöte"])
+    town.tell("turism", vevent("Vårkonsert", at(8, 18), uid="turism", location=HALL))
+    town.refresh(after=HOUR)
+    assert town.feed().count(b"BEGIN:VEVENT") == 2
+    assert town.listings("klubben")[0].event == town.listings("tidningen")[0].event == ids["Vårkonsert"]
+    assert town.listings("turism")[0].event == ids["Årsmöte"]
