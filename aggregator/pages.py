@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from aggregator import readers
+from aggregator import editorial, readers
 from aggregator.answers import Fetched, NotModified
 from aggregator.errors import FetchError, ReadError
 from aggregator.kit import Kit
@@ -110,7 +110,17 @@ async def _listed(kit: Kit, reading: Reading, context: Context, known: Mapping[s
         except FAILURES as error:
             return _damaged(reading, Problem("page-failed", url, str(error)))
         reading = replace(_joined(reading, page), next_url=page.next_url)
-    return reading
+    return await _counted(kit, reading, context) if len(seen) > 1 else reading
+
+
+async def _counted(kit: Kit, reading: Reading, context: Context) -> Reading:
+    """The pages of a list under the rules that ask how often a thing is told on one day: its dates may be on two."""
+    raws = {chunk.key: chunk.raw for chunk in reading.chunks if chunk.raw is not None}
+    if not editorial.daily(context.source.policy) or len(raws) < len(reading.chunks):
+        return reading
+    told = await asyncio.to_thread(readers.reread, kit.sandbox, reading.format, raws, context)
+    judged = {chunk.key: chunk for chunk in told.chunks}
+    return replace(reading, chunks=tuple(replace(judged[chunk.key], hash=chunk.hash) for chunk in reading.chunks))
 
 
 async def _followed(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.town import DAY, HOUR, Town, at, vevent, weekly
 
 CASTLE = "slottet"
@@ -58,3 +60,32 @@ def test_what_a_new_rule_refuses_goes_at_once(small_town: Town) -> None:
     small_town.add(CASTLE, policy=["visningar"])
     small_town.refresh(after=HOUR)
     assert hours(small_town) == [10, 16, 18]
+
+
+def listed(town: Town, *tours: int, further: str | None = None) -> bytes:
+    """A page of a LinkedEvents list, with the address of the next one."""
+    told = [
+        {
+            "id": f"x:{hour}",
+            "name": {"sv": "Visning"},
+            "start_time": f"2027-03-20T{hour}:00:00+01:00",
+            "event_status": "EventScheduled",
+            "location": {"name": {"sv": "Slottet"}},
+        }
+        for hour in tours
+    ]
+    return json.dumps({"meta": {"next": town.site.url(further) if further else None}, "data": told}).encode()
+
+
+def test_a_day_that_is_told_on_two_pages_of_a_list_is_one_day(small_town: Town) -> None:
+    small_town.policies = [TOURS]
+    small_town.site.file("/api", listed(small_town, 12, 14, further="/api2"), content_type="application/json")
+    small_town.site.file("/api2", listed(small_town, 10), content_type="application/json")
+    small_town.add(CASTLE, url=small_town.site.url("/api"), policy=["visningar"])
+    report = small_town.refresh()[CASTLE]
+    assert hours(small_town) == [10]
+    assert report.counts is not None
+    assert (report.counts.inside, report.counts.refused) == (1, 2)
+    small_town.site.file("/api2", listed(small_town), content_type="application/json")
+    small_town.refresh(after=HOUR)
+    assert hours(small_town) == [10, 12, 14]
