@@ -135,7 +135,8 @@ def span_line(event: Event, view: View, *, year: bool = False) -> str:
 def _days(first: date, last: date, language: str, year: bool) -> str:
     if last <= first:
         return day(first, language, year=year)
-    return f"{day(first, language, year=year)} – {day(last, language, year=year)}"
+    both = year and first.year != last.year  # one year is told once, at the end
+    return f"{day(first, language, year=both)} – {day(last, language, year=year)}"
 
 
 def notices(event: Event, view: View) -> list[str]:

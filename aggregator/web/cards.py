@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,6 @@ from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
 _SUMMARY = 180  # characters of a description in a list
-_THIS_YEAR = timedelta(days=330)  # a date further away could be meant of two years
 _TIED = "\u00a0"
 _BADGED = (Status.CANCELLED, Status.POSTPONED, Status.MOVED, Status.MOVED_ONLINE, Status.TENTATIVE)
 
@@ -81,7 +80,7 @@ def card(entry: Entry, site: Site, language: str, on: date | None = None) -> Car
         state=content.status.value if badged else "",
         state_label=say(language, f"badge-{content.status.value}") if badged else "",
         clock=_clock(content, site.zone, language, on),
-        when=prose.span_line(entry.event, view, year=on is not None and when.first_day(site.zone).year != on.year),
+        when=prose.span_line(entry.event, view, year=on is not None and _other_year(content, site.zone, on)),
         iso=when.start.isoformat(timespec="minutes") if isinstance(when.start, datetime) else when.start.isoformat(),
         place=place,
         place_url=f"{twin('/', language)}?place={where.place}" if where and where.place else "",
@@ -137,14 +136,19 @@ def _clock(content: Content, zone: ZoneInfo, language: str, on: date | None) -> 
     return start
 
 
+def _other_year(content: Content, zone: ZoneInfo, on: date) -> bool:
+    """Whether a date of the event lies in another year than that day; then its years are said."""
+    return any(day.year != on.year for day in (content.when.first_day(zone), content.when.last_day(zone)))
+
+
 def _span(first: date, last: date, language: str, on: date | None) -> str:
     """Days of which one is the last: "sista dagen", "till 17 januari", or both ends of what is to come."""
     if on is not None and first < on:
         if last == on:
             return say(language, "last-day")
-        year = f" {last.year}" if last - on > _THIS_YEAR else ""
+        year = f" {last.year}" if last.year != on.year else ""
         return say(language, "until", day=f"{last.day} {prose.MONTHS[language][last.month - 1]}{year}")
-    return prose.short_span(first, last, language, year=on is not None and first.year != on.year)
+    return prose.short_span(first, last, language, year=on is not None and {first.year, last.year} != {on.year})
 
 
 def _short(text: str) -> str:

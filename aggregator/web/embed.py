@@ -30,7 +30,7 @@ from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
-_WIDTH, _HEIGHT = 600, 640  # of the frame until it tells its own height
+_WIDTH = 600  # of a frame for whoever asks by oEmbed
 _CACHE = b"public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 _POLICY = answer.POLICY.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
 
@@ -73,7 +73,8 @@ async def oembed(request: Request) -> Response:
     if language is None:
         raise HTTPException(404)
     query = filters.parse(asked.query, language=site.language, strict=False)
-    width, height = _least(given.get("maxwidth"), _WIDTH), _least(given.get("maxheight"), _HEIGHT)
+    width = _least(given.get("maxwidth"), _WIDTH)
+    height = _least(given.get("maxheight"), framing.height(query.filter.limit))
     told = {
         "version": "1.0",
         "type": "rich",
@@ -111,7 +112,7 @@ async def builder(request: Request) -> Response:
                 turned=query.turned,
                 more=framing.selects(wanted, theme, language),
             ),
-            "frame": iframe(desk.site, canonical, language, None, _HEIGHT, theme),
+            "frame": iframe(desk.site, canonical, language, None, framing.height(wanted.limit), theme),
             "component": component(desk.site, filters.pairs(wanted), language),
             "fragment": _address(desk.site, "/embed.html", canonical, language),
             "preview": _address(desk.site, "/embed", canonical, language, theme).removeprefix(desk.site.base),
@@ -131,11 +132,11 @@ async def builder(request: Request) -> Response:
 def iframe(
     site: Site, canonical: str, language: str, width: int | None, height: int, theme: str = framing.THEMES[0]
 ) -> str:
-    """The code of the frame."""
+    """The code of the frame. Attributes say what the style says, for pages whose policy refuses styles in markup."""
     source = escape(_address(site, "/embed", canonical, language, theme))
-    wide = f'width="{width}"' if width else 'width="100%"'
-    title = escape(site.name)
-    return f'<iframe src="{source}" title="{title}" {wide} height="{height}" loading="lazy"></iframe>'
+    wide = f"{width}px" if width else "100%"
+    size = f'width="{width or wide}" height="{height}" frameborder="0" style="border:0;width:{wide};max-width:100%"'
+    return f'<iframe src="{source}" title="{escape(site.name)}" {size} loading="lazy"></iframe>'
 
 
 def component(site: Site, pairs: list[tuple[str, str]], language: str) -> str:

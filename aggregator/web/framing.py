@@ -15,6 +15,9 @@ THEMES = ("light", "dark", "auto")
 SCHEMES = {"light": "light", "dark": "dark", "auto": "light dark"}  # of <meta name="color-scheme">
 SHOWN = 10  # events where nobody asks for more or fewer
 _LIMITS = (3, 5, 10, 20, 50)
+# Pixels of a frame that can't be told its height: so much holds every event in a column of 280 px. One of more events
+# than that is scrolled inside.
+_AROUND, _EACH, _TALLEST = 100, 110, 10
 
 
 def theme(given: Sequence[str]) -> str:
@@ -23,6 +26,11 @@ def theme(given: Sequence[str]) -> str:
     if len(asked) > 1 or not asked <= {*THEMES}:
         raise UsageError(f"theme: must be one of {', '.join(THEMES)}")
     return asked.pop()
+
+
+def height(limit: int | None) -> int:
+    """The height of a frame for so many events, until its page is told a better one."""
+    return _AROUND + _EACH * min(limit or SHOWN, _TALLEST)
 
 
 def selects(wanted: Filter, chosen: str, language: str) -> list[Select]:

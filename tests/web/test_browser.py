@@ -420,6 +420,58 @@ def test_F11_frame_shows_itself_elsewhere_and_tells_its_height(page: Page, world
     assert page.frames[2].locator("main").count() == 0
 
 
+def test_frame_beside_our_script_is_as_high_as_its_list(page: Page, world: World, site: Loopback) -> None:
+    code = f'<iframe src="{world.base}/embed?limit=2" width="100%" height="3000" frameborder="0"></iframe>'
+    _embedded(site, world, f'<iframe srcdoc="<p>x" height="77"></iframe>{code}')
+    page.goto(site.url("/"))
+    expect(page.locator("iframe").nth(1)).not_to_have_attribute("height", "3000")
+    inside = "[document.documentElement.scrollHeight, innerHeight]"
+    high, shown = page.frames[2].evaluate(inside)
+    assert 50 < high == shown < 400
+    assert page.locator("iframe").nth(0).get_attribute("height") == "77"
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_code_of_the_frame_fits_a_narrow_column_of_a_strict_page(
+    page: Page, world: World, site: Loopback, lang: str
+) -> None:
+    """A policy that refuses styles in markup: no border, no wider than its column, nothing scrolled inside."""
+    page.goto(f"{world.base}{'/en' if lang == 'en' else ''}/badda-in?limit=5")
+    code = page.locator("pre").nth(0).inner_text()
+    markup = f'<!doctype html><title>v</title><link rel="stylesheet" href="/s.css"><main>{code}</main>'
+    policy = f"default-src 'none'; frame-src {world.base}; style-src 'self'"
+    site.page("/s.css", b"main { width: 280px }", content_type="text/css")
+    site.page("/", markup.encode(), content_type="text/html; charset=utf-8", content_security_policy=policy)
+    page.goto(site.url("/"))
+    frame = page.locator("iframe")
+    assert frame.evaluate("e => [e.offsetWidth, e.clientWidth, getComputedStyle(e).borderTopWidth]") == [
+        280,
+        280,
+        "0px",
+    ]
+    page.frames[1].wait_for_selector("li")
+    assert page.frames[1].evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+
+
+def test_component_tells_a_year_that_is_not_this_one(page: Page, site: Loopback) -> None:
+    this = datetime.now(UTC).year
+    spans = [(date(this + 2, 2, 2), date(this + 2, 4, 30)), (date(this, 12, 30), date(this + 1, 1, 2))]
+    told = [
+        {"@type": "Event", "@id": f"{site.url('/')}{n}", "name": "Mässa", "startDate": f"{a}", "endDate": f"{b}"}
+        for n, (a, b) in enumerate([*spans, (date(this, 12, 30), date(this, 12, 31))])
+    ]
+    with served() as world:
+        page.route("**/events.jsonld*ongoing=no*", lambda route: route.fulfill(json={"@graph": told}, headers=OPEN))
+        page.route("**/events.jsonld*ongoing=only*", lambda route: route.fulfill(json={"@graph": []}, headers=OPEN))
+        _embedded(site, world, f'<evenemang-lista src="{world.base}"></evenemang-lista>')
+        page.goto(site.url("/"))
+        _lists(page, 3)
+        far, over, now = (text.split(" – ") for text in page.locator("evenemang-lista time").all_inner_texts())
+    assert [str(this + 2) in part for part in far] == [False, True]
+    assert [str(this) in over[0], str(this + 1) in over[1]] == [True, True]
+    assert not any(str(this) in part for part in now)
+
+
 def test_F01_no_field_runs_as_script(browser: Browser) -> None:
     nasty = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}"
     texts: dict[str, Any] = dict.fromkeys(("title", "description", "organizer", "audience", "hours"), nasty)

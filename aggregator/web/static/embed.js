@@ -198,18 +198,27 @@ function coming(event) {
   return !(ago >= 0 && ago < DAY);
 }
 
-/* Times are told as the calendar tells them, whatever the visitor's zone: the offset is cut off, not converted. */
+/* Times are told as the calendar tells them, whatever the visitor's zone: the offset is cut off, not converted. A year
+   that is not this one is told; of two days in one year, with the last. */
 function when(event, lang) {
   const [start, end] = [event.startDate, event.endDate || ""].map((text) => text.slice(0, 16));
-  const day = (text) => new Intl.DateTimeFormat(lang === "sv" ? "sv-SE" : "en-GB",
-    { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${text.slice(0, 10)}T00:00Z`));
+  const [begins, ends] = [start, end || start].map((text) => text.slice(0, 4));
+  const year = begins === ends && begins === String(new Date().getFullYear()) ? {} : { year: "numeric" };
+  const day = (text, more = year) => new Intl.DateTimeFormat(lang === "sv" ? "sv-SE" : "en-GB",
+    { weekday: "long", day: "numeric", month: "long", timeZone: "UTC", ...more }).format(new Date(`${text.slice(0, 10)}T00:00Z`));
   const clock = (text) => (lang === "sv" ? text.slice(11).replace(":", ".") : text.slice(11));
   const far = end && end.slice(0, 10) !== start.slice(0, 10);
-  if (!start.includes("T")) return far ? `${day(start)} – ${day(end)}` : day(start);
-  const at = lang === "sv" ? " kl. " : ", ";
+  if (!start.includes("T")) return far ? `${day(start, begins === ends ? {} : year)} – ${day(end)}` : day(start);
+  const at = lang === "sv" ? " kl.\u00a0" : ", ";
   const first = `${day(start)}${at}${clock(start)}`;
   if (!end) return first;
   return far ? `${first} – ${day(end)}${at}${clock(end)}` : `${first}–${clock(end)}`;
 }
+
+/* A frame of ours on the same page tells how high its list is, and gets that height. */
+addEventListener("message", ({ origin, source, data }) => {
+  if (origin !== new URL(import.meta.url).origin || data?.type !== "evenemang:height" || !(data.height > 0)) return;
+  for (const frame of document.querySelectorAll("iframe")) if (frame.contentWindow === source) frame.height = data.height;
+});
 
 if (!customElements.get("evenemang-lista")) customElements.define("evenemang-lista", EvenemangLista);

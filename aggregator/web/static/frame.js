@@ -1,4 +1,6 @@
-/* Inside the iframe of /embed: tells the host page how high the list is, whenever that changes. */
-const tell = () => parent.postMessage({ type: "evenemang:height", height: Math.ceil(document.documentElement.scrollHeight) }, "*");
+/* Inside the iframe of /embed: tells the host page how high the list is, whenever that changes. Not the height of the
+   document, which is never less than the frame's own. */
+const high = () => Math.ceil(document.body.getBoundingClientRect().bottom + scrollY);
+const tell = () => parent.postMessage({ type: "evenemang:height", height: high() }, "*");
 new ResizeObserver(tell).observe(document.body);
 tell();
