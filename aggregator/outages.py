@@ -66,7 +66,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Namnet i adressen finns inte, eller så svarar inte namnservrarna. Är domänen kvar?",
         "The name in the address does not exist, or the name servers don't answer. Is the domain still there?",
     ),
-    "connect": ("Servern tar inte emot någon anslutning.", "The server takes no connection."),
+    "connect": (
+        "Webbplatsen svarar inte: ingen tar emot på den adressen.",
+        "The site does not answer: nobody listens at that address.",
+    ),
     "timeout": ("Servern svarade inte i tid.", "The server did not answer in time."),
     "cut": (
         "Servern avbröt mitt i svaret. Inget tas bort på grund av det.",

@@ -93,7 +93,7 @@ async def _tried(kit: Kit, link: Linked, context: Context, known: Mapping[str, s
     held = reading.counts.inside + sum(c.counts.inside if c.listings is not None else 1 for c in reading.chunks)
     if not held:
         return None
-    told = Problem("chosen-link", detail=f"{reading.format} {link.url}", refused=False)
+    told = Problem("chosen-link", detail=link.url, refused=False)
     return answer, replace(reading, problems=(told, *reading.problems))
 
 

@@ -263,12 +263,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The event is not published at its source ({detail}).",
     ),
     "page-links": (
-        "Sidan har inga evenemang som går att läsa själv, men länkar till {detail}.",
-        "The page itself holds no events that can be read, but links to {detail}.",
+        "Själva sidan har inga evenemang som går att läsa, men den länkar till {detail}",
+        "The page itself holds no events that can be read, but it links to {detail}",
     ),
     "chosen-link": (
-        "Sidan länkar till en rikare källa, som läses i stället: {detail}.",
-        "The page links to a richer source, which is read instead: {detail}.",
+        "Sidan länkar till samma evenemang i en form som är lättare att läsa, och den läses i stället: {detail}",
+        "The page links to the same events in a form that is easier to read, and that is read instead: {detail}",
     ),
     "page-failed": (
         "En av sidorna gick inte att läsa: {detail} Därför tas inget bort den här gången.",

@@ -20,6 +20,7 @@ _FIND = frozenset({"html-page", "not-a-feed", "empty", "error-page", "no-events"
 _OPEN = frozenset({"login-page", "consent-page", "refused-by-site", "private"})
 _ZONE = frozenset({"unknown-zone"})
 _UIDS = frozenset({"uid-shared", "told-twice"})
+_UNDATED = "no-event-date"
 _MARKUP = frozenset({"title-markup"})
 HOUR = "hour"  # the times are off by hours: who matches finds that out, see `offsets` and `shifts`
 
@@ -38,9 +39,11 @@ def needs(
     it tells known events under new UIDs.
     """
     codes = {code} | {problem.code for problem in problems}
+    news = not told and _UNDATED in codes  # a feed, but none of events
     found = [
         ("open", bool(codes & _OPEN)),
-        ("find", bool(codes & _FIND) or not (code or told or counts.read)),
+        ("news", news),
+        ("find", bool(codes & _FIND) or not (news or code or told or counts.read)),
         ("past", bool(counts.past) and not (counts.inside or counts.beyond)),
         ("zone", bool(codes & _ZONE)),
         ("uids", bool(codes & _UIDS)),

@@ -15,6 +15,7 @@ Steps = tuple[str, ...]
 WANTS: Mapping[str, Mapping[str, str]] = {
     "sv": {
         "open": "Adressen är inte öppen för alla.",
+        "news": "Adressen leder till nyheter, och i dem står det inte när något händer.",
         "find": "Adressen leder inte till en kalender.",
         "zone": "Tidszonen är inte angiven så att den går att lita på. Då kan tiderna bli en timme fel.",
         "hour": "Tiderna ligger fel med hela timmar jämfört med vad andra berättar om samma evenemang.",
@@ -28,6 +29,7 @@ WANTS: Mapping[str, Mapping[str, str]] = {
     },
     "en": {
         "open": "The address is not open to everybody.",
+        "news": "The address leads to news, and they don't tell when anything happens.",
         "find": "The address does not lead to a calendar.",
         "zone": "The time zone is not told in a way that can be relied on. Times may be an hour wrong.",
         "hour": "The times are whole hours off from what others tell of the same events.",
@@ -46,6 +48,11 @@ _SV: Mapping[str, Mapping[str, Steps]] = {
         "open": (
             "Dela kalendern offentligt, så att den går att öppna utan att logga in.",
             "Prova adressen i ett privat fönster i webbläsaren. Kommer en inloggning är den inte öppen.",
+        ),
+        "news": (
+            "Finns det en sida med kalender eller evenemang? Klistra in dess adress i stället.",
+            "Finns bara nyheterna: skriv dag och klockslag i rubriken, till exempel ”Vårkonsert lördag 24 april kl. 15”.",
+            "Du kan också lämna evenemangen ett och ett.",
         ),
         "find": (
             "Öppna sidan med din kalender och leta efter ”Prenumerera”, ”Exportera”, ”iCal” eller ”RSS”.",
@@ -158,6 +165,11 @@ _EN: Mapping[str, Mapping[str, Steps]] = {
         "open": (
             "Share the calendar publicly, so that it opens without a login.",
             "Try the address in a private window of the browser. If a login comes up, it is not open.",
+        ),
+        "news": (
+            "Is there a page with a calendar or events? Paste its address instead.",
+            "If there is only news: write day and time in the title, such as “Vårkonsert lördag 24 april kl. 15”.",
+            "You can also enter the events one by one.",
         ),
         "find": (
             "Open the page with your calendar and look for “Subscribe”, “Export”, “iCal” or “RSS”.",

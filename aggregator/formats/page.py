@@ -95,7 +95,7 @@ def _times(told: tuple[str, str], context: Context) -> list[swedish.Told]:
 
 def _choice(linked: tuple[Linked, ...]) -> Problem:
     """What was found instead of events, so that the choice is told."""
-    return Problem("page-links", detail=f"{linked[0].format} {linked[0].url}", refused=False)
+    return Problem("page-links", detail=linked[0].url, refused=False)
 
 
 def _announced(page: LexborHTMLParser) -> tuple[str, str] | None:
