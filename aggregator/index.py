@@ -75,9 +75,11 @@ class Index(Generic[T]):
         """The set of things whose value of a kind passes a test."""
         return self.any_of(kind, [value for value in self.values(kind) if test(value)])
 
-    def saying(self, parts: Iterable[str]) -> int:
-        """The set of things with a word that holds one of the parts; a part after a space begins one."""
+    def saying(self, parts: Iterable[str], test: Callable[[str], bool] | None = None) -> int:
+        """The set of things with a word that holds one of the parts and passes the test; a part after a space begins
+        a word."""
         found = {word for part in parts for word in self._holding(part)}
+        found = set(filter(test, found)) if test else found
         return _set([self._words[word][:] for word in found])
 
     def _holding(self, part: str) -> Iterator[str]:

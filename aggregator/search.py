@@ -1,39 +1,25 @@
-"""Words of a query found in events, as Swedish needs it: by stem, and inside compounds. Pure; no ranking.
+"""Words of a query found in events, as Swedish needs it: inflected, and inside compounds. Pure; no ranking.
 
 An event is found by what it says and by what a page shows of it: that it is cancelled, free, online, for children.
 
-A query word is reduced to its stem (Snowball, Swedish). A stem of four letters or more is found anywhere in a
-word, so that "musik" finds "folkmusikfesten"; a shorter one only where a word begins, so that "ost" does not
-find "kosta". å, ä and ö are letters of their own (får is no far); é and ü are not.
+A query word asks for its stem (`inflection`), for what changes its vowel or loses one, and for the words that many use
+in its place (`thesaurus`). å, ä and ö are letters of their own (får is no far); é and ü are not.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-import snowballstemmer
-
+from aggregator.inflection import SHORT, Form, stem, stems
 from aggregator.model import Content, Status
+from aggregator.thesaurus import ALSO, ENDS, ENGLISH, FRIENDS, PLURALS, SMALL, SPELLINGS
 
-_INSIDE = 4  # letters that a stem needs before it may stand anywhere in a word
+_LEAST = 3  # letters from which a stem may begin a compound: "is" does not find "island"
 _WORD = re.compile(r"\w+")
 _KEPT = "åäö"
-# Plurals that change their vowel: Snowball leaves them beside their singular.
-_MUTATED = {
-    "böck": "bok",
-    "fött": "fot",
-    "händ": "hand",
-    "nätt": "natt",
-    "rött": "rot",
-    "städ": "stad",
-    "söner": "son",
-    "tänd": "tand",
-    "änder": "and",
-    "män": "man",
-}
 # What pages show of an event and its texts need not say, in both languages and in the words that people look for it by.
 _STATES = {
     Status.CANCELLED: "inställt inställd inställda avlyst cancelled canceled",
@@ -46,48 +32,9 @@ _FREE = "gratis fri entré kostnadsfritt avgiftsfritt free admission"
 _ONLINE = "digitalt online webben nätet distans"
 _ACCESSIBLE = "tillgängligt rullstol accessible wheelchair"
 _CHILDREN, _OLDEST_CHILD = "barn", 15
-# What English readers look for among Swedish texts; each is also looked for as it stands.
-_ENGLISH = {
-    "art": "konst",
-    "book": "bok",
-    "books": "bok",
-    "choir": "kör",
-    "christmas": "jul",
-    "church": "kyrka",
-    "cinema": "film",
-    "concert": "konsert",
-    "concerts": "konsert",
-    "course": "kurs",
-    "courses": "kurs",
-    "dance": "dans",
-    "exhibition": "utställning",
-    "exhibitions": "utställning",
-    "families": "familj",
-    "family": "familj",
-    "football": "fotboll",
-    "history": "historia",
-    "child": "barn",
-    "children": "barn",
-    "kids": "barn",
-    "lecture": "föreläsning",
-    "lectures": "föreläsning",
-    "library": "bibliotek",
-    "market": "marknad",
-    "markets": "marknad",
-    "movie": "film",
-    "music": "musik",
-    "nature": "natur",
-    "seniors": "seniorer",
-    "sports": "idrott",
-    "stories": "saga",
-    "storytime": "sagostund",
-    "theater": "teater",
-    "theatre": "teater",
-    "walk": "vandring",
-    "walks": "vandring",
-    "worship": "gudstjänst",
-}
-_PLURALS = {singular: plural for plural, singular in _MUTATED.items()}
+_SINGULARS = {plural: singular for singular, plural in PLURALS.items()}
+_ALSO = {stem(word): tuple(others.split()) for word, others in ALSO.items()}
+_CONTRACTED = re.compile(r"(?<=[bdfgklmnprstv])(?=[lr]$)")  # "fågl", "teatr": stems of plurals that lost a vowel
 
 
 def words_of(content: Content) -> set[str]:
@@ -122,25 +69,56 @@ def words(query: str) -> tuple[str, ...]:
     return tuple(sorted(set(_WORD.findall(folded(query)))))
 
 
+def telling(group: Iterable[str]) -> tuple[str, ...]:
+    """The words of a query that ask for something; where there are only small ones, those."""
+    told = tuple(group)
+    return tuple(word for word in told if word not in SMALL) or told
+
+
 @lru_cache(maxsize=1024)
+def forms(word: str) -> tuple[Form, ...]:
+    """What to look for in words for one folded word; any of them will do."""
+    swedish = ENGLISH.get(word) or ENGLISH.get(word.removesuffix("s"))
+    asked = [word, *_ALSO.get(stem(word), ()), *([swedish, *_ALSO.get(stem(swedish), ())] if swedish else ())]
+    return tuple(dict.fromkeys(form for one in asked for form in own(one)))
+
+
 def needles(word: str) -> tuple[str, ...]:
-    """What to look for in words, each after a space, for one folded word; any of them will do."""
-    stem = snowballstemmer.stemmer("swedish").stemWord(word)
-    other = _MUTATED.get(stem) or _PLURALS.get(stem)
-    own = [stem]
-    if len(stem) < _INSIDE <= len(word):  # "dans" is not "dan", which begins Daniel; but "saga" is also in "sagostund"
-        own = [word, stem + "o", stem + "u"] if word.endswith("a") else [word]
-    swedish = _ENGLISH.get(word)
-    return tuple(map(_needle, [*own, *([other] if other else [])])) + (needles(swedish) if swedish else ())
+    """Parts of words, one of which every word that `meets` holds when it has a space before it."""
+    return tuple(dict.fromkeys(form.needle for form in forms(word)))
+
+
+def meets(said: str, word: str) -> bool:
+    """Whether a word of an event is what the folded word asks for."""
+    return any(form.fits(said) for form in forms(word))
 
 
 def holds(said: Iterable[str], word: str) -> bool:
-    """Whether one of the words of an event is the folded word, or holds it."""
-    return any(needle in f" {one}" for one in said for needle in needles(word))
+    """Whether one of the words of an event is what the folded word asks for."""
+    return any(meets(one, word) for one in said)
 
 
-def _needle(stem: str) -> str:
-    return stem if len(stem) >= _INSIDE else f" {stem}"
+def own(word: str) -> Iterator[Form]:
+    """What to look for in words for one folded word itself."""
+    base = stem(word)
+    for one in stems(word):
+        yield _form(one, base)
+        yield from (_form(one.replace(here, there), base) for here, there in SPELLINGS if here in one)
+    other = PLURALS.get(base) or _SINGULARS.get(base)
+    if other:
+        yield _form(other, other)
+    if base[-2:] in ("el", "er", "ar"):  # "fåglar" and "teatrar" have lost a vowel, "somrar" a letter too
+        yield Form(base[:-2].replace("mm", "m") + base[-1], begins=False, ends=len(base) > SHORT)
+    elif (full := _CONTRACTED.sub("e", base)) != base:
+        yield _form(full, full)
+
+
+def _form(one: str, base: str) -> Form:
+    """The form of a stem; `base` is the word that it is the stem of."""
+    long = len(one) >= SHORT and one.isalpha()
+    friends = tuple(friend for friend in FRIENDS.get(base, FRIENDS.get(one, "")).split() if one in friend)
+    begins = len(one) >= _LEAST and one.isalpha() and one not in _SINGULARS
+    return Form(one, begins, inside=long, ends=one in ENDS, friends=friends)
 
 
 def _bare(character: str) -> str:

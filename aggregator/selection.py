@@ -15,7 +15,7 @@ from aggregator.found import Found
 from aggregator.index import Index, members, set_of
 from aggregator.model import Geo, Layer, Status
 from aggregator.places import metres
-from aggregator.search import needles
+from aggregator.search import meets, needles, telling
 from aggregator.shelf import Entry, Shelf
 
 PAST_DAYS = 14  # what a feed shows when nobody asks: the last days, so that clients keep what just was …
@@ -209,10 +209,14 @@ def _facts(index: Index[Entry], wanted: Filter) -> Iterator[tuple[str, int]]:
 def _words(index: Index[Entry], wanted: Filter) -> Iterator[tuple[str, int]]:
     """The words that must be there, and those that must not."""
     if wanted.text:
-        groups = [reduce(and_, [index.saying(needles(word)) for word in group]) for group in wanted.text]
+        groups = [reduce(and_, [_saying(index, word) for word in telling(group)]) for group in wanted.text]
         yield "q", reduce(or_, groups)
     if wanted.without:
-        yield "not", ~reduce(or_, [index.saying(needles(word)) for word in wanted.without])
+        yield "not", ~reduce(or_, [_saying(index, word) for word in wanted.without])
+
+
+def _saying(index: Index[Entry], word: str) -> int:
+    return index.saying(needles(word), lambda said: meets(said, word))
 
 
 def _within_days(shelf: Shelf, span: Span) -> int:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aggregator import search, thesaurus
+from aggregator.inflection import Form, stem
 from aggregator.model import Content, Location, Price, Status, When
-from aggregator.search import folded, holds, words, words_of
+from aggregator.search import folded, forms, holds, meets, needles, telling, words, words_of
+from tests import search_pairs
 from tests.render.worlds import local
 
 FOUND = [
@@ -104,14 +110,30 @@ def content(text: str) -> Content:
     return Content(title=text, when=When(local("2027-01-16 18:00")))
 
 
-@pytest.mark.parametrize(("query", "text"), FOUND)
+def finds(query: str, text: str) -> bool:
+    return all(holds(words_of(content(text)), word) for word in telling(words(query)))
+
+
+@pytest.mark.parametrize(("query", "text"), [*FOUND, *search_pairs.FOUND])
 def test_query_finds(query: str, text: str) -> None:
-    assert all(holds(words_of(content(text)), word) for word in words(query))
+    assert finds(query, text)
 
 
 @pytest.mark.parametrize(("query", "text"), LOST)
 def test_query_does_not_find(query: str, text: str) -> None:
-    assert not all(holds(words_of(content(text)), word) for word in words(query))
+    assert not finds(query, text)
+
+
+@pytest.mark.parametrize(("query", "texts"), search_pairs.ALIKE.items())
+def test_words_that_only_look_alike_are_not_found(query: str, texts: str) -> None:
+    assert [text for text in texts.split() if finds(query, text)] == []
+
+
+@pytest.mark.parametrize(("one", "other"), search_pairs.SAME)
+def test_inflections_find_the_same(one: str, other: str) -> None:
+    assert {form.stem for form in forms(folded(one))} == {form.stem for form in forms(folded(other))}
+    assert finds(one, other)
+    assert finds(other, one)
 
 
 @pytest.mark.parametrize(("query", "told"), SHOWN)
@@ -135,3 +157,46 @@ def test_place_organizer_and_category_are_searched() -> None:
 def test_spelling_order_and_repetition_make_no_other_query() -> None:
     assert words("Saga  STUND saga") == words("stund, saga!") == ("saga", "stund")
     assert folded("Café ÅÄÖ Ü") == "cafe åäö u"
+
+
+@pytest.mark.parametrize(("word", "friends"), thesaurus.FRIENDS.items())
+def test_every_false_friend_keeps_something_out(word: str, friends: str) -> None:
+    """Each entry is needed by a pair: without it the pair's word would be found."""
+    texts = search_pairs.ALIKE[word].split()
+    for form in search.own(word):
+        kept = [friend for friend in form.friends if not _needed(form, friend, texts)]
+        assert kept == [], f"{word}: no pair needs {kept}"
+    assert friends.split() == sorted(friends.split())
+
+
+def _needed(form: Form, friend: str, texts: Sequence[str]) -> bool:
+    rest = replace(form, friends=tuple(other for other in form.friends if other != friend))
+    return any(rest.fits(text) for text in texts)
+
+
+@pytest.mark.parametrize(("word", "others"), thesaurus.ALSO.items())
+def test_every_word_that_goes_with_another_is_needed(word: str, others: str) -> None:
+    pairs = [text for query, text in search_pairs.FOUND if stem(folded(query)) == stem(word)]
+    for other in others.split():
+        assert [text for text in pairs if _says(text, other) and not _says(text, word)], f"{word} → {other}"
+
+
+def _says(text: str, word: str) -> bool:
+    return any(form.fits(said) for form in search.own(word) for said in words_of(content(text)))
+
+
+def test_tables_are_folded_and_every_english_word_has_a_pair() -> None:
+    asked = {word for query, _ in [*FOUND, *search_pairs.FOUND] for word in words(query)}
+    for table in (thesaurus.FRIENDS, thesaurus.ALSO, thesaurus.ENGLISH, thesaurus.PLURALS):
+        for key, others in table.items():
+            assert (folded(key), folded(others)) == (key, others)
+    assert [word for word in thesaurus.ENGLISH if word not in asked] == []
+
+
+@given(
+    word=st.sampled_from(sorted({word for query, _ in search_pairs.FOUND for word in words(query)})),
+    said=st.text("abdeijklmnorstuvåäö", max_size=9),
+)
+def test_what_is_found_holds_what_is_looked_for(word: str, said: str) -> None:
+    for whole in (said, f"{word}{said}", f"{said}{word}", f"{stem(word)}{said}"):
+        assert not meets(whole, word) or any(needle in f" {whole}" for needle in needles(word))
