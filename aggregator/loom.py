@@ -5,12 +5,13 @@ one change follows its neighbourhood and not the catalogue. What is merged and p
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from aggregator import match
+from aggregator import match, pins
 from aggregator.match import Clustering, Features, Pair, Rules, Statistics
 from aggregator.memory import Memory
 from aggregator.model import Decision, Event, Source, StoredListing
@@ -64,6 +65,11 @@ class Loom:
     joined: dict[int, Features] = field(default_factory=dict)
     fresh: frozenset[int] = frozenset()  # units of which nothing may be remembered: they change
 
+    @cached_property
+    def parted(self) -> Mapping[int, frozenset[int]]:
+        """Listing → those that staff called different from it."""
+        return pins.parted(self.ground.decisions)
+
     @property
     def remembered(self) -> Mapping[int, Features]:
         """The units known from earlier commits."""
@@ -83,15 +89,24 @@ class Loom:
         s = self.stored.get(id)
         if s is None or s.withdrawn is not None:
             return None
-        if s.run is None:
+        if s.run is None or self._leaves(s):
             self.units.setdefault(id, [id])
             return id
         return self._run(s.run)
 
     def _run(self, label: str) -> int:
-        members = sorted(s.id for s in self.stored.values() if s.run == label and s.withdrawn is None)
+        members = sorted(
+            s.id for s in self.stored.values() if s.run == label and s.withdrawn is None and not self._leaves(s)
+        )
         self.units[members[0]] = members
         return members[0]
+
+    def _leaves(self, stored: StoredListing) -> bool:
+        """Whether staff took a date out of its run; the whole run is at hand, as `load` brings it."""
+        others = self.parted.get(stored.id)
+        if not others or stored.run is None:
+            return False
+        return any((other := self.stored.get(id)) and other.run == stored.run for id in others)
 
     def prepared(self, unit: int) -> Features:
         """The features of a unit, the dates of a run joined."""
@@ -110,7 +125,8 @@ class Loom:
                 stored = self.stored[id]
                 source, rules = self.ground.sources[stored.listing.key.source], self.ground.rules
                 known = self.ground.memory.foreseen(rules, stored)
-                self.features[id] = known or match.prepare(stored, source, rules)
+                known = known or match.prepare(stored, source, rules)
+                self.features[id] = replace(known, run=None) if self._leaves(stored) else known
         return self.units[unit]
 
 
@@ -181,7 +197,7 @@ def _clustered(loom: Loom, component: Sequence[int]) -> Clustering:
 
 def _near(loom: Loom, units: set[int], edges: Sequence[Pair], dropped: frozenset[int]) -> dict[int, set[int]]:
     """Each unit that can be reached from `units` → those it is joined with; a question a step, not one a unit."""
-    pins = pinned(loom.ground.decisions)
+    same = pinned(loom.ground.decisions)
     new = [(p.a, p.b) for p in edges if connects(p)]
     near: dict[int, set[int]] = {}
     front = set(units)
@@ -193,7 +209,7 @@ def _near(loom: Loom, units: set[int], edges: Sequence[Pair], dropped: frozenset
                 if one in joined:
                     joined[one].add(other)
         for u in front:
-            joined[u].update(id for member in loom.units[u] for id in pins.get(member, ()))
+            joined[u].update(id for member in loom.units[u] for id in same.get(member, ()))
         loom.load({id for ids in joined.values() for id in ids})
         near |= {u: {unit for id in ids if (unit := loom.unit(id)) is not None} for u, ids in joined.items()}
         front = {unit for u in front for unit in near[u]} - near.keys()
@@ -211,9 +227,9 @@ def _closed(start: int, near: Mapping[int, set[int]]) -> set[int]:
 
 def pinned(decisions: Iterable[Decision]) -> dict[int, set[int]]:
     """Listing → listings that staff called the same."""
-    pins: dict[int, set[int]] = {}
+    found: dict[int, set[int]] = {}
     for decision in decisions:
         if decision.kind == "same" and decision.undone is None:
             for id in decision.listings:
-                pins.setdefault(id, set()).update(set(decision.listings) - {id})
-    return pins
+                found.setdefault(id, set()).update(set(decision.listings) - {id})
+    return found

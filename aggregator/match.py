@@ -13,13 +13,14 @@ and `Statistics` for keys too, since a crowded key is divided by what the statis
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, product
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from aggregator.evidence import compare
 from aggregator.features import Features, Rules, join, prepare
 from aggregator.linkage import Linkage, components
 from aggregator.model import Decision, Evidence, Reason
+from aggregator.pins import leavers, pinned
 from aggregator.statistics import Statistics, block_keys
 
 __all__ = [  # the seam that everybody else uses
@@ -73,9 +74,11 @@ def cluster(
     features: Mapping[int, Features], stats: Statistics, decisions: Sequence[Decision], rules: Rules
 ) -> Clustering:
     """The clusters of a component, or of everything. Order of input changes nothing."""
+    leaving = leavers({id: f.run for id, f in features.items()}, decisions)
+    features = {id: replace(f, run=None) if id in leaving else f for id, f in features.items()} if leaving else features
     all_units = units(features.values())
     unit_of = _unit_of(features.values(), all_units)
-    pins = _pins(decisions, unit_of)
+    pins = pinned(decisions, unit_of)
     edges = {
         pair: compared(all_units, pair, stats, rules, pins) for pair in _candidates(all_units.values(), stats, pins)
     }
@@ -111,31 +114,6 @@ def compared(
 def _unit_of(features: Iterable[Features], all_units: Mapping[int, Features]) -> dict[int, int]:
     runs = {unit.run: unit.id for unit in all_units.values() if unit.run is not None}
     return {f.id: runs[f.run] if f.run is not None else f.id for f in features}
-
-
-def _pins(decisions: Sequence[Decision], unit_of: Mapping[int, int]) -> dict[tuple[int, int], Decision]:
-    """The decisions in force by pair of units; of two that contradict each other the later one holds."""
-    pins: dict[tuple[int, int], Decision] = {}
-    for decision in sorted(decisions, key=lambda d: (d.made, d.id)):
-        if decision.kind in ("same", "different") and decision.undone is None:
-            pairs = {tuple(sorted(pair)) for pair in _between(decision, unit_of)}
-            pins.update({(a, b): decision for a, b in pairs if a != b})
-    return pins
-
-
-def _between(decision: Decision, unit_of: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    """The pairs that a decision is about: each listing of one side with each of the other.
-
-    `value` tells how many listings the first side has (one where nothing is told).
-    """
-    told = decision.value or ""
-    first = int(told) if told.isdigit() else 1
-    known = [[unit_of[id] for id in side if id in unit_of] for side in _sides(decision.listings, first)]
-    yield from product(*known)
-
-
-def _sides(listings: tuple[int, ...], first: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    return listings[:first], listings[first:]
 
 
 def _candidates(

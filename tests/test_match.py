@@ -435,3 +435,17 @@ def test_a_source_that_lists_everything_twice_gives_each_event_once() -> None:
         for copy in (1, 2)
     ]
     assert clustered(twice).clusters == ((1, 2), (3, 4), (5, 6))
+
+
+def test_a_date_that_staff_part_from_its_run_leaves_it() -> None:
+    days = [
+        listing(
+            n, title="Utställning: Vraken", place="Sjömuseet", start=f"2027-03-0{n}T11:00", run="museet:1", uid=f"v{n}"
+        )
+        for n in range(1, 7)
+    ]
+    assert clustered(days).clusters == ((1, 2, 3, 4, 5, 6),)
+    assert clustered(days, [decision("different", 1, 4)]).clusters == ((1, 2, 3, 5, 6), (4,))
+    assert clustered(days, [decision("different", 4, 1)]).clusters == ((1, 2, 3, 5, 6), (4,)), "the later one leaves"
+    undone = decision("different", 1, 4, undone=datetime(2027, 1, 3, tzinfo=UTC))
+    assert clustered(days, [undone]).clusters == ((1, 2, 3, 4, 5, 6),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from aggregator import decisions, doubts
 from aggregator.decisions import Desk
 from aggregator.doubts import Doubt
@@ -136,3 +138,25 @@ def test_C22_different_keeps_all_of_one_side_from_all_of_the_other(town: Town) -
     assert town.feed().count(b"BEGIN:VEVENT") == 2
     assert town.listings("klubben")[0].event == town.listings("tidningen")[0].event == ids["Vårkonsert"]
     assert town.listings("turism")[0].event == ids["Årsmöte"]
+
+
+def test_C22_a_date_that_staff_part_from_its_run_is_an_event_of_its_own_until_that_is_undone(town: Town) -> None:
+    town.add("museet", role="organizer")
+    days = [vevent("Utställning: Vraken", at(5 + n, 11), uid=f"v{n}", location="Sjömuseet") for n in range(6)]
+    town.tell("museet", *days)
+    town.refresh()
+    (before,) = set(town.ids().values())
+    number = decisions.pair(desk(town), "different", "museet/v0", "museet/v3").id
+    assert told_days(town) == [1, 5]
+    town.tell("museet", *days, vevent("Utställning: Vraken", at(11, 11), uid="v6", location="Sjömuseet"))
+    town.refresh(after=DAY)
+    assert told_days(town) == [1, 6], "a refetch that brings another date keeps it"
+    decisions.undo(desk(town), number)
+    assert told_days(town) == [7]
+    assert set(town.ids().values()) == {before}
+
+
+def told_days(town: Town) -> list[int]:
+    """How many listings each event has."""
+    with town.program.store.ledger.view() as view:
+        return sorted(Counter(stored.event for stored in view.active()).values())
