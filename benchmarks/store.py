@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from aggregator import tables
+from aggregator.tables import catalogue as tables
 from aggregator.store import Refresh, Store, StoreView
 from aggregator.store.commit import _listing_row
 from aggregator.weave import Changeset
