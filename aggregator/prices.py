@@ -16,8 +16,11 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 _NOT_FREE = re.compile(
-    r"\b(?:barn|medlemmar|under\s+\d+|för\s+\w+\s+under|parkering|fika|kaffe|children|members|parking)\b", re.IGNORECASE
+    r"\b(?:barn|medlemmar|under\s+\d+|för\s+\w+\s+under|parkering|fika|kaffe|prova|testa|första\s+gången"
+    r"|children|members|parking|try)\b",
+    re.IGNORECASE,
 )
+_END = re.compile(r"[.!?]\s|\n")
 _SIGNS = ("kr", "sek", ":-", "fri", "gratis", "kostn", "avgift", "free", "admission", "charge", "cover")
 _AMOUNT = re.compile(r"\d\s?(?:kr|sek|kronor|:-)", re.IGNORECASE)
 _WORD = (
@@ -53,9 +56,15 @@ def find(text: str) -> Price | None:
     if prices:
         return Price(free=max(prices) == 0, low=min(prices), high=max(prices), currency="SEK")
     free = _FREE.search(text)
-    if free is None or _NOT_FREE.search(text[max(0, free.start() - 25) : free.end() + 25]):
+    if free is None or _NOT_FREE.search(_around(text, free)):
         return None
     return Price(free=True)
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    """The words beside what was found, within its sentence."""
+    before, after = text[max(0, found.start() - 25) : found.start()], text[found.end() : found.end() + 25]
+    return f"{_END.split(before)[-1]}{found[0]}{_END.split(after)[0]}"
 
 
 def _amounts(found: re.Match[str]) -> list[Decimal]:

@@ -90,7 +90,7 @@ def classified(listing: Listing, text: str) -> tuple[Listing, tuple[Applied, ...
         audience=said.audience,
         accessible=accessible,
         language=said.language or listing.language,
-        age=listing.age or said.age,
+        age=listing.age or said.age or swedish.ages_told(listing.description or ""),
     ), applied
 
 

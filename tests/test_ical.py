@@ -310,6 +310,32 @@ def test_C02_series_whose_override_was_cut_away_is_left_as_known() -> None:
     assert hashes(cut) == hashes(whole)
 
 
+def test_a_cancelled_date_is_still_for_those_whom_its_series_is_for() -> None:
+    """Without the category and ages of the series it would vanish from a feed of what is for children, untold."""
+    start = ";TZID=Europe/Stockholm:20260407T100000"
+    series = event(
+        "RRULE:FREQ=WEEKLY;COUNT=3",
+        "CATEGORIES:Barn",
+        "LOCATION:Biblioteket",
+        "DESCRIPTION:För barn 3–5 år. Fri entré.",
+        start=start,
+        title="Sagostund",
+    )
+    slot = "RECURRENCE-ID;TZID=Europe/Stockholm:20260414T100000"
+    off = event(
+        slot,
+        "STATUS:CANCELLED",
+        "DESCRIPTION:Vi har lov.",
+        start=start.replace("0407", "0414"),
+        title="Inställt: Sagostund",
+    )
+    held, cancelled = (listings(read(calendar(series, off)))[index] for index in (0, 1))
+    assert (cancelled.status.value, cancelled.description) == ("cancelled", "Vi har lov.")
+    assert (cancelled.categories, cancelled.age, cancelled.price) == (held.categories, (3, 5), held.price)
+    assert cancelled.location == held.location
+    assert held.price is not None
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_B43_half_a_file_is_told_as_damaged(share: float) -> None:
     cut = read(SERIES[: int(len(SERIES) * share)])

@@ -178,6 +178,7 @@ def paid(low: str, high: str | None = None) -> Price:
         ("Entré 80 kr, gratis för barn", paid("80")),
         ("gratis för barn under 12 år", None),
         ("Medlemmar gratis", None),
+        ("Kom som du är, prova gratis", None),
         ("Fri parkering", None),
         ("Ta med 2 kr i mynt", paid("2")),
         ("Konsert kl. 18", None),
@@ -197,6 +198,26 @@ def test_price(text: str, price: Price | None) -> None:
 )  # fmt: skip
 def test_ages(text: str, ages: tuple[int, int | None] | None) -> None:
     assert swedish.read_age(text) == ages
+
+
+@pytest.mark.parametrize(
+    ("text", "ages"),
+    [
+        ("Sagor och rim för barn 3–5 år i vuxens sällskap. Fri entré.", (3, 5)),
+        ("Passar barn i åldern 6-9 år.", (6, 9)),
+        ("För dig mellan 13 och 19 år", (13, 19)),
+        ("För barn från 4 år. Biljett 90 kr.", (4, None)),
+        ("Grupp 1 för barn 3–5 år kl. 10. Grupp 2 för barn 6–9 år kl. 11.", (3, 9)),
+        ("For children 3-6 years", (3, 6)),
+        ("Barn 0–12 år går in gratis.", None),
+        ("För barn 3–5 år kostar det 30 kr.", None),
+        ("Föreningen bildades för 30–40 år sedan.", None),
+        ("Kyrkan är 5–10 år äldre än man trott.", None),
+        ("Öppet 10–14 år 2027", None),
+    ],
+)
+def test_a_description_tells_for_whom_it_is(text: str, ages: tuple[int, int | None] | None) -> None:
+    assert swedish.ages_told(text) == ages
 
 
 @pytest.mark.parametrize(

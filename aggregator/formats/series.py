@@ -141,7 +141,7 @@ class Series:
         begin, own = (self.components[index].props["DTSTART"][0] for index in (master, speaker))
         uid = self.components[master].uid
         return replace(
-            self._base(speaker),
+            self._said(speaker, master),
             uid=uid,
             start=one.start,
             end=one.end,
@@ -150,6 +150,10 @@ class Series:
             series=uid,
             override=speaker != master,
         )
+
+    def _said(self, speaker: int, master: int) -> Draft:
+        own = self._base(speaker)
+        return own if speaker == master else vevent.completed(own, self._base(master))
 
     def _base(self, index: int) -> Draft:
         """What all dates of a component have in common."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import NamedTuple
 
 from aggregator import contacts, prices, text
@@ -15,6 +16,7 @@ from aggregator.formats.contentlines import Properties, Property, first
 from aggregator.formats.whereabouts import location
 from aggregator.model import Draft, Price, Problem, Status
 from aggregator.recurrence import Moment
+from aggregator.swedish import ages_told
 
 _STATUS = {"CANCELLED": Status.CANCELLED, "CANCELED": Status.CANCELLED, "TENTATIVE": Status.TENTATIVE}
 _CLOSED = {"PRIVATE", "CONFIDENTIAL"}
@@ -58,6 +60,29 @@ def draft(props: Properties, notes: tuple[Problem, ...], told: Told) -> Draft:
         price=_price(props),
         language=_language(props),
         notes=notes,
+    )
+
+
+_KEPT = ("location", "organizer", "url", "image", "categories", "price")
+_PROSE = 4000  # characters of a description that are looked at
+
+
+def completed(own: Draft, series: Draft) -> Draft:
+    """What a component for one date says, and where it is silent what its series says.
+
+    RFC 5545 would have it whole (3.8.4.4), but a date that was cancelled by hand often carries no more than its title.
+    Without the category and the ages of its series it would vanish from the feed of those whom it concerns.
+    """
+    names = [*_KEPT, *(("description", "html") if own.description is None and own.html is None else ())]
+    told = replace(own, **{name: getattr(series, name) for name in names if not getattr(own, name)})
+    if own.status is not Status.CANCELLED:
+        return told
+    prose = text.clean_text((series.description or series.html or "")[:_PROSE], lines=True)
+    ages = ages_told(prose)
+    return replace(
+        told,
+        price=told.price or prices.find(prose),
+        age="-".join([str(age) for age in ages if age is not None]) if ages else None,
     )
 
 

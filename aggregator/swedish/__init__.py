@@ -3,7 +3,7 @@
 It reads what is told, not what is meant to be sold: no event is made here, and nothing is looked up.
 """
 
-from aggregator.swedish.facts import read_age, read_price, read_status, strip_stops
+from aggregator.swedish.facts import ages_told, read_age, read_price, read_status, strip_stops
 from aggregator.swedish.reading import read_when, without_times
 from aggregator.swedish.rules import Weekly
 from aggregator.swedish.told import Told, occurrences
@@ -11,6 +11,7 @@ from aggregator.swedish.told import Told, occurrences
 __all__ = [
     "Told",
     "Weekly",
+    "ages_told",
     "occurrences",
     "read_age",
     "read_price",

@@ -25,7 +25,9 @@ _FREE = re.compile(
     re.I,
 )
 _PARTLY = re.compile(
-    r"\b(?:medlemmar|barn|ungdom\w*|under \d+ år|pensionär\w*|student\w*|members|children)\b[^.\n]{0,25}\Z", re.I
+    r"\b(?:medlemmar|barn|ungdom\w*|under \d+ år|pensionär\w*|student\w*|prova(?:-på)?|testa|första gången"
+    r"|members|children|try)\b[^.\n]{0,25}\Z",
+    re.I,
 )
 
 _AGE = re.compile(
@@ -34,6 +36,17 @@ _AGE = re.compile(
     r"|(?<!\d)(\d{1,3})\s?(?:år\s?(?:och\s)?(?:uppåt|äldre|\+)|\+(?!\d))"
     r"|(?<!\d)(\d{1,3})\s?-?åringar\b"
     r"|(?:under|upp till|max|högst)\s(\d{1,3})\s?år\b",
+    re.I,
+)
+_WHOM = re.compile(
+    rf"\b(?:för|barn\w*|ungdom\w*|tjejer|killar|flickor|pojkar|åld(?:er|rar|rarna|ern)|du|dig|for|children|kids|aged?)\b[^\d]{{0,24}}"
+    rf"\b(\d{{1,2}}){_DASH}(\d{{1,2}})\s?(?:år|years)\b(?!\s+(?:sedan|gam\w+ \w|ago|framåt|efter))"
+    rf"|\b(?:för|barn|ungdomar|åldern?|du|dig|for|children|aged)\b[^\d]{{0,12}}\b(?:från|fr\.?o\.?m\.?|from)\s(\d{{1,2}})\s?(?:år|years)\b",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n")
+_NOT_WHOM = re.compile(  # whom a price or a promise is for, and what was long ago
+    r"\b(?:gratis|fri|fritt|kr|kronor|entré|inträde|biljett\w*|kostar|betalar|rabatt\w*|målsman|sedan|fyller|fyllt|jubileum|free|pay)\b",
     re.I,
 )
 _GRADE = re.compile(rf"\b(?:åk\.?|årskurs(?:erna)?)\s?([0-9])(?:{_DASH}([0-9]))?\b", re.I)
@@ -93,6 +106,25 @@ def read_age(text: str) -> tuple[int, int | None] | None:
         first, last = int(grade.group(1)), int(grade.group(2) or grade.group(1))
         return (first + 6, last + 7) if last >= first else None
     return (18, None) if _ADULTS.search(text) else None
+
+
+def ages_told(text: str) -> tuple[int, int | None] | None:
+    """The ages that a description says it is for, from the youngest to the oldest named; None where it says none.
+
+    Stricter than `read_age`, which reads a field or a title: a description also tells for whom it costs nothing, and
+    how old the house is.
+    """
+    spans = [
+        (int(found[1] or found[3]), int(found[2]) if found[2] else None)
+        for sentence in _SENTENCE.split(text[:LONGEST])
+        if not _NOT_WHOM.search(sentence)
+        for found in _WHOM.finditer(sentence)
+    ]
+    told = [(low, high) for low, high in spans if high is None or low <= high]
+    if not told:
+        return None
+    highs = [high for _, high in told]
+    return min(low for low, _ in told), None if None in highs else max(high for high in highs if high is not None)
 
 
 def _ages(
