@@ -9,26 +9,31 @@ from itertools import takewhile
 
 from aggregator.found import Found
 from aggregator.index import set_of
-from aggregator.selection import Filter, list_span, over
+from aggregator.selection import Filter, list_span, once_a_series, over
 from aggregator.shelf import Entry
 from aggregator.web import cards
 from aggregator.web.site import Site
 from aggregator.web.words import say
 
 PAGE_SIZE = 32  # events of one page of the list: unpacked and with its style it weighs less than 60 kB
+_LOOKED = 200  # of what runs for long, looked at for which are dates of one series
 RUNS = 20  # of what runs for long, told below its first page; the rest is a link
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """One page of the list. `total` counts all that was found; `more` tells whether another page follows.
+    """One page of the list. `total` counts all that was found; `number` is the page's, the last one's where fewer
+    are there; `more` tells whether another follows.
 
-    `more_runs` counts what runs for long beside `runs`.
+    `runs` is what runs for long and has begun, or touches the days that were asked for; `later` what of it begins
+    later, each series by its next date. `more_runs` counts what is left out of both.
     """
 
     days: Sequence[cards.Day]
     runs: Sequence[cards.Card]
+    later: Sequence[cards.Card]
     total: int
+    number: int
     more: bool
     more_runs: int
 
@@ -40,14 +45,17 @@ def agenda(found: Found, wanted: Filter, now: datetime, number: int, site: Site,
     begins = list_span(wanted, now.date()).first
     past = _over(dated, now) if begins == now.toordinal() else []
     coming = dated.without(_slots(past))
+    number = max(1, min(number, -(-len(coming) // PAGE_SIZE)))
     shown = coming[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     days = cards.days(shown, site, language, date.fromordinal(begins) if begins else None)
     if past and number == 1:
         days = _folded(days, [cards.card(entry, site, language, now.date()) for entry in past], now, language)
-    told = [cards.card(entry, site, language, now.date()) for entry in runs[:RUNS]] if number == 1 and apart else []
-    more = len(runs) - len(told) if told else 0
+    here, later = _begun(list(runs[:_LOOKED]), wanted, now.date()) if number == 1 and apart else ([], [])
+    told = [cards.card(entry, site, language, now.date()) for entry in [*here, *later][:RUNS]]
+    more = len(runs) - RUNS if len(here) + len(later) > RUNS else 0
     days = [_placed(day, now, language) for day in days]
-    return Agenda(days, told, len(found), number * PAGE_SIZE < len(coming), more)
+    split = min(len(here), RUNS)
+    return Agenda(days, told[:split], told[split:], len(found), number, number * PAGE_SIZE < len(coming), more)
 
 
 def foremost(found: Found, wanted: Filter, now: datetime, most: int) -> tuple[list[Entry], list[Entry]]:
@@ -69,6 +77,13 @@ def _over(found: Found, now: datetime) -> list[Entry]:
     today = now.toordinal()
     begun = takewhile(lambda entry: entry.first <= today, found)
     return [entry for entry in begun if entry.last == today and over(entry, now)]
+
+
+def _begun(runs: list[Entry], wanted: Filter, today: date) -> tuple[list[Entry], list[Entry]]:
+    """What runs on the days that were asked for, today if none were; and what begins later."""
+    last = list_span(wanted, today).last or today.toordinal()
+    here = [entry for entry in runs if entry.first <= last]
+    return here, once_a_series([entry for entry in runs if entry.first > last], today)
 
 
 def _slots(entries: Sequence[Entry]) -> int:

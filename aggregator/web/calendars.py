@@ -24,8 +24,9 @@ from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
 _BACK, _AHEAD = timedelta(days=400), timedelta(days=550)  # what is kept: 13 months back, 18 ahead
-_WEEK = re.compile(r"(20[0-9]{2})-v([0-9]{2})")
+_WEEK = re.compile(r"(20[0-9]{2})-[vVwW]([0-9]{2})")  # as the calendar writes it, and as ISO 8601 does
 _MONTH = re.compile(r"(20[0-9]{2})-([0-9]{2})")
+_SHORT = {"sv": ["mån", "tis", "ons", "tors", "fre", "lör", "sön"]}
 _IN_A_CELL = 4  # events told in one cell of the month; the rest is a link
 
 
@@ -75,7 +76,7 @@ async def month(request: Request) -> Response:
     }
 
     def told(language: str) -> dict[str, Any]:
-        names = [name[:3] for name in prose.WEEKDAYS[language]]
+        names = _SHORT.get(language) or [name[:3] for name in prose.WEEKDAYS[language]]
         weekdays = list(zip(names, prose.WEEKDAYS[language], strict=True))
         turns = {name: _month_name(day, language, first) for name, day in (("earlier", before), ("later", after))}
         return {"heading": _month_name(first, language), "weekdays": weekdays, "names": turns}

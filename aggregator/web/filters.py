@@ -92,6 +92,11 @@ def only_language(raw: str, language: str) -> str:
     return query.language
 
 
+def undated(query: str) -> str:
+    """A canonical query without its days: what of a filter lasts, for a view or a subscription that has its own."""
+    return "&".join(pair for pair in query.split("&") if pair.partition("=")[0] not in ("from", "to", "days"))
+
+
 def canonical(wanted: Filter, spoken: str = "sv", language: str = "sv") -> str:
     """The one query string of a filter, keys and values sorted, defaults left out."""
     return urlencode(pairs(wanted) + ([("lang", spoken)] if spoken != language else []), quote_via=quote_plus, safe=",")

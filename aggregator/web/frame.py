@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from aggregator.render import FORMATS
-from aggregator.web import assets
+from aggregator.web import assets, filters
 from aggregator.web.respond import desk_of
 from aggregator.web.site import twin
 from aggregator.web.words import say
@@ -20,6 +20,7 @@ _NAV = (
     ("/manad", "nav-month"),
     ("/prenumerera", "nav-subscribe"),
 )
+_BY_DAYS = ("/",)  # the pages whose days the filter chooses; the others have days of their own, or none
 _OFFER = (("/lamna-evenemang", "nav-offer"),)  # where there is somebody to take it
 _OFFER_FOOT = (("/lamna-kalla", "nav-offer-source"), ("/min-sida", "nav-mine"), ("/riktlinjer", "nav-guidelines"))
 _FOOT = (
@@ -52,10 +53,11 @@ def frame(request: Request, path: str, language: str, query: str = "") -> dict[s
         "twins": {"sv": f"{site.base}{plain}{tail}", "en": f"{site.base}{twin(plain, 'en')}{tail}"},
         "other": other,
         "other_url": f"{twin(plain, other)}{tail}",
-        "nav": _links((*_NAV, *_OFFER) if takes else _NAV, plain, language),
+        "nav": [*_views(plain, language, query), *(_links(_OFFER, plain, language) if takes else [])],
         "foot": _links((*_OFFER_FOOT, *_FOOT) if takes else _FOOT, plain, language),
         "alternates": _alternates(site.base, query, language, site.language),
         "query": query,
+        "lasting": filters.undated(query),
         "takes": takes,
         "told_now": next((warning for warning in site.warnings if "NOW" in warning), ""),
     }
@@ -88,6 +90,16 @@ def _alternates(base: str, query: str, language: str, default: str) -> list[tupl
         (form.content_type.partition(";")[0], feed_url(base, extension, query, language, default), extension)
         for extension, form in FORMATS.items()
     ]
+
+
+def _views(here: str, language: str, query: str) -> list[dict[str, Any]]:
+    """The views of the calendar, each with the filter of this page; the one that is open leads to itself without it."""
+    views = _links(_NAV, here, language)
+    for view, (path, _) in zip(views, _NAV, strict=True):
+        kept = query if path in _BY_DAYS else filters.undated(query)
+        if kept and not view["here"]:
+            view["url"] = f"{view['url']}?{kept}"
+    return views
 
 
 def _links(table: tuple[tuple[str, str], ...], here: str, language: str) -> list[dict[str, Any]]:

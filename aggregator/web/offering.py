@@ -52,8 +52,9 @@ class Contact:
 
 
 def traps(request: Request) -> dict[str, Any]:
-    """What the template of a form needs for `refuse_programs`."""
-    return {"trap": TRAP, "shown_at": _signer(request).dumps(desk_of(request).clock().timestamp())}
+    """What the template of a form needs for `refuse_programs`; a form that comes back filled was shown before."""
+    first = getattr(request.state, "shown_at", None)
+    return {"trap": TRAP, "shown_at": first or _signer(request).dumps(desk_of(request).clock().timestamp())}
 
 
 def refuse_programs(request: Request, form: Form, purpose: str) -> None:
@@ -173,10 +174,12 @@ async def _within_limits(request: Request, email: str) -> bool:
 
 
 def _open_long_enough(request: Request, form: Form) -> bool:
+    told = form.raw("visad", 200)
     try:
-        shown = float(_signer(request).loads(form.raw("visad", 200)))
+        shown = float(_signer(request).loads(told))
     except (BadData, TypeError, ValueError):
         return False
+    request.state.shown_at = told
     return desk_of(request).clock().timestamp() - shown >= OPEN.total_seconds()
 
 

@@ -64,10 +64,11 @@ async def listing(request: Request) -> Response:
         told = {
             "days": page.days,
             "runs": page.runs,
+            "later": page.later,
             "more_runs": page.more_runs,
             "runs_url": _page(filters.canonical(replace(wanted, ongoing="only")), 1, language),
             "total": page.total,
-            "pages": _turns(canonical, number, language, more=page.more and number < _MOST_PAGES),
+            "pages": _turns(canonical, page.number, language, more=page.more and number < _MOST_PAGES),
             "bar": bar.bar(shelf, wanted, desk.site, language, now.date(), turned=query.turned),
             "oembed": _oembed(desk.site, canonical, language),
         }

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.render import prose
-from aggregator.selection import feed_span, list_span, select
+from aggregator.selection import Span, feed_span, list_span, select
 from aggregator.shelf import Entry, Shelf
 from aggregator.web import answer, bar, cards, filters
 from aggregator.web.agenda import foremost
@@ -58,7 +58,8 @@ async def page(request: Request) -> Response:
 
     def build(shelf: Shelf) -> bytes:
         held = select(shelf, wanted, feed_span(wanted, today))
-        dated, runs = foremost(select(shelf, wanted, list_span(wanted, today)), wanted, now, _PREVIEW)
+        ahead = Span(list_span(wanted, today).first, feed_span(wanted, today).last)
+        dated, runs = foremost(select(shelf, wanted, ahead), wanted, now, _PREVIEW)
         months = _months(held, today, language)
         address = feed_url(desk.site.base, "ics", canonical, language, desk.site.language)
         told = {
@@ -75,6 +76,7 @@ async def page(request: Request) -> Response:
             ),
             "total": len(held),
             "many": len(held) > _MANY,
+            "ends": prose.day(wanted.last, language, year=True) if wanted.last else "",
             "spread": wanted.first is None and wanted.last is None and wanted.days is None,
             "months": months,
             "most": max((month.count for month in months), default=0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from html import unescape
 
@@ -106,3 +107,61 @@ async def test_feed_is_the_same_bytes_from_midnight_to_midnight(extension: str) 
         world.ticks.seconds += 1
         tags.add((await world.get(f"/events.{extension}?limit=3")).headers["etag"])
     assert len(tags) == 1
+
+
+async def test_what_runs_for_long_and_has_not_begun_stands_apart_each_series_once() -> None:
+    world = today_at("12:00")
+    spring = [(20 + n, When(date(2027 + n, 2, 1), date(2027 + n, 4, 30))) for n in (0, 1)]
+    world.put(*[event(n, title="Vårsalong", when=when, ongoing=True, series="SALONG") for n, when in spring])
+    text = unescape((await world.get("/")).text)
+    now, _, later = text[text.index("Pågår länge</h2>") :].partition("Börjar senare och pågår länge</h2>")
+    assert ("Utställning" in now, "Vårsalong" in now) == (True, False)
+    assert later.count(">Vårsalong</a>") == 1
+    asked = unescape((await world.get("/?from=2027-03-01&to=2027-03-31")).text)
+    assert "Vårsalong" in asked
+    assert "Börjar senare" not in asked
+
+
+async def test_a_page_beyond_the_last_is_the_last() -> None:
+    world = World(now=local("2027-01-16 18:00"))
+    world.put(*[event(n, title=f"Kommer {n:03}", when=When(local("2027-01-17 08:00"))) for n in range(PAGE_SIZE + 3)])
+    text = (await world.get("/?sida=199")).text
+    assert text.count(">Kommer ") == 3
+    assert 'rel="prev" href="/"' in text or 'href="/" rel="prev"' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "links"),
+    [
+        (
+            "/?category=barn&from=2027-01-16",
+            {"/vecka?category=barn", "/manad?category=barn", "/prenumerera?category=barn"},
+        ),
+        ("/vecka?category=barn", {"/?category=barn", "/manad?category=barn", "/vecka"}),
+        ("/en/prenumerera?free=1", {"/en?free=1", "/en/vecka?free=1"}),
+    ],
+)
+async def test_a_filter_is_kept_from_view_to_view(path: str, links: set[str]) -> None:
+    text = unescape((await today_at("12:00").get(path)).text)
+    nav = text[text.index("<nav") : text.index("</nav>")]
+    assert links <= set(re.findall(r'href="([^"]*)"', nav))
+
+
+async def test_a_subscription_to_what_is_seen_has_no_days_and_one_that_ends_says_so() -> None:
+    world = today_at("12:00")
+    text = unescape((await world.get("/?from=2027-01-16&to=2027-01-16&q=loppis")).text)
+    assert 'href="/prenumerera?q=loppis">Prenumerera på det här urvalet' in text
+    ending = unescape((await world.get("/prenumerera?to=2027-01-16&q=loppis")).text)
+    assert "Den slutar lördag 16 januari 2027 och är sedan tom." in ending
+    assert '<a href="/prenumerera?q=loppis">Prenumerera utan slutdatum' in ending
+    assert "Inget passar just nu." in unescape((await world.get("/prenumerera?q=finnsinte")).text)
+
+
+async def test_a_subscription_shows_nothing_that_it_does_not_hold() -> None:
+    world = World(now=local("2027-01-16 12:00"))
+    world.put(
+        event(1, title="Snart", when=When(local("2027-01-20 18:00"))),
+        event(2, title="Nästa år", when=When(local("2028-01-20 18:00"))),
+    )
+    text = unescape((await world.get("/prenumerera")).text)
+    assert ("Snart" in text, "Nästa år" in text) == (True, False)

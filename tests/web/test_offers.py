@@ -192,6 +192,14 @@ async def test_F06_a_form_that_was_never_open_is_not_taken(town: Hall, visad: st
     assert letters(town) == []
 
 
+async def test_F06_who_was_too_fast_is_heard_at_once_the_second_time(town: Hall) -> None:
+    mine = town.browser()
+    again = await sent(town, EVENT, {**CONCERT, **WHO, **AGREED}, browser=mine, wait=0.5)
+    town.now += timedelta(seconds=1.6)
+    await mine.post(EVENT, {**form_of(again.text, EVENT), "steg": "lamna", **CONCERT, **WHO, **AGREED})
+    assert len(letters(town)) == 1
+
+
 async def test_F06_nobody_gets_more_mails_than_five_an_hour_and_nothing_is_lost(town: Hall) -> None:
     for n in range(8):
         answer = await sent(town, EVENT, {**CONCERT, **WHO, **AGREED}, browser=town.browser(f"192.0.2.{n}"))
