@@ -21,9 +21,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from aggregator.tables import catalogue as tables
 from aggregator.store import Refresh, Store, StoreView
 from aggregator.store.commit import _listing_row
+from aggregator.tables import catalogue as tables
 from aggregator.weave import Changeset
 from tests.postgres import _running
 from tests.store.making import NOW, ZONE, changeset, kept, lease, opened, refresh
