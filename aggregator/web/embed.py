@@ -1,5 +1,7 @@
 """What other pages take in: `/embed` (iframe), `/embed.html` (fragment), `/embed.js` (web component), `/oembed`.
 
+Visitors of a page never meet a mistake in its code: what means nothing is left out, and told to whoever made the code,
+in the browser's console, in a comment of the fragment, and to the component by `/embed.json`.
 No cookie, no form, no state. Frames are allowed here and nowhere else (F11). Height is told to any parent, since it
 is no secret; nothing is ever listened for (F12).
 """
@@ -21,12 +23,13 @@ from aggregator.catalogue import Build
 from aggregator.errors import UsageError
 from aggregator.selection import list_span, select
 from aggregator.shelf import Shelf
-from aggregator.web import answer, assets, bar, cards, filters, framing
+from aggregator.web import answer, assets, bar, cards, filters, form, framing, mistakes
 from aggregator.web.agenda import foremost
 from aggregator.web.filters import Query
 from aggregator.web.form import tidied
+from aggregator.web.mistakes import Mistake
 from aggregator.web.pages import both, language_of, render
-from aggregator.web.respond import HTML, desk_of, ready
+from aggregator.web.respond import HTML, JSON, desk_of, encoded, ready
 from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
@@ -38,20 +41,32 @@ _POLICY = answer.POLICY.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
 async def frame(request: Request) -> Response:
     """`GET /embed`: the list as a page for an iframe."""
     query, now = _query(request, also=("theme",)), desk_of(request).quarter()
-    theme = framing.theme(request.query_params.getlist("theme"))
-    key = ("embed", query.canonical, query.language, theme)
+    theme, wrong = framing.theme(request.query_params.getlist("theme"))
+    key = ("embed", query.canonical, query.language, theme, query.mistakes, wrong)
     script = assets.link(request.app.state.assets, "frame.js")
     context = {"script": script, "theme": theme, "scheme": framing.SCHEMES[theme]}
-    build = _build(request, query, now, "embed.html", context)
+    build = _build(request, query, now, "embed.html", context, wrong)
     return await ready(request, key, HTML, build, cache=_CACHE, policy=_POLICY, at=now)
 
 
 async def fragment(request: Request) -> Response:
     """`GET /embed.html`: the list as markup for a server that includes it; every address in it is whole."""
     query, now = _query(request), desk_of(request).quarter()
-    key = ("fragment", query.canonical, query.language)
+    key = ("fragment", query.canonical, query.language, query.mistakes)
     build = _build(request, query, now, "fragment.html", {})
     return await ready(request, key, HTML, build, cache=_CACHE, policy=answer.DATA_POLICY, extra=answer.OPEN, at=now)
+
+
+async def checked(request: Request) -> Response:
+    """`GET /embed.json`: what the code of a component means: the query without its mistakes, and those in sentences."""
+    query, site = _query(request), desk_of(request).site
+
+    def build(shelf: Shelf) -> bytes:
+        found = [*query.mistakes, *mistakes.unknown(query.filter, shelf, site)]
+        return encoded({"query": query.canonical, "wrong": mistakes.told(found, query.language)})
+
+    key = ("embed-checked", query.canonical, query.language, query.mistakes)
+    return await ready(request, key, JSON, build, cache=_CACHE, policy=answer.DATA_POLICY, extra=answer.OPEN)
 
 
 async def script(request: Request) -> Response:
@@ -95,11 +110,13 @@ async def builder(request: Request) -> Response:
     desk, language = desk_of(request), language_of(request)
     query = filters.parse(request.url.query, language=language, strict=False)
     wanted, canonical, today = query.filter, filters.canonical(query.filter), desk.today()
-    asked = request.query_params.get("theme", "")
-    theme = asked if asked in framing.THEMES else framing.THEMES[0]
+    theme, wrong = framing.theme(request.query_params.getlist("theme"))
+    known = {"theme", "sida", form.PLACE, form.DISTANCE}
+    wrong = (*[one for one in query.mistakes if one.key not in known and one.meant], *wrong)
 
     def build(shelf: Shelf) -> bytes:
         told = {
+            "wrong": mistakes.told([*wrong, *mistakes.unknown(wanted, shelf, desk.site)], language),
             "bar": bar.bar(
                 shelf,
                 wanted,
@@ -121,7 +138,7 @@ async def builder(request: Request) -> Response:
 
     return await ready(
         request,
-        ("builder", language, canonical, query.turned, theme),
+        ("builder", language, canonical, query.turned, theme, wrong),
         HTML,
         build,
         cache=answer.PAGE,
@@ -150,7 +167,9 @@ def component(site: Site, pairs: list[tuple[str, str]], language: str) -> str:
     return f'{script}\n<evenemang-lista src="{escape(site.base)}"{told}>{link}</evenemang-lista>'
 
 
-def _build(request: Request, query: Query, now: datetime, template: str, context: dict[str, Any]) -> Build:
+def _build(
+    request: Request, query: Query, now: datetime, template: str, context: dict[str, Any], more: Sequence[Mistake] = ()
+) -> Build:
     desk, wanted, language = desk_of(request), query.filter, query.language
 
     def build(shelf: Shelf) -> bytes:
@@ -162,6 +181,7 @@ def _build(request: Request, query: Query, now: datetime, template: str, context
             "runs": [cards.card(entry, desk.site, language, now.date()) for entry in runs],
             "all": desk.site.link("/", language) + (f"?{canonical}" if canonical else ""),
             "nothing": say(language, "nothing"),
+            "wrong": mistakes.told([*query.mistakes, *more, *mistakes.unknown(wanted, shelf, desk.site)], language),
         }
         return render(request, template, "/embed", language, told)
 
@@ -169,7 +189,7 @@ def _build(request: Request, query: Query, now: datetime, template: str, context
 
 
 def _query(request: Request, also: Sequence[str] = ()) -> Query:
-    return filters.parse(request.url.query, language=desk_of(request).site.language, also=also)
+    return filters.parse(request.url.query, language=desk_of(request).site.language, strict=False, also=also)
 
 
 def _address(site: Site, path: str, canonical: str, language: str, theme: str = framing.THEMES[0]) -> str:
@@ -185,6 +205,7 @@ def _least(given: str | None, most: int) -> int:
 ROUTES = [
     Route("/embed", frame),
     Route("/embed.html", fragment),
+    Route("/embed.json", checked),
     Route("/embed.js", script),
     Route("/oembed", oembed),
     *both("/badda-in", tidied(builder, also=("theme",))),

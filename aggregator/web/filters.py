@@ -16,6 +16,7 @@ from aggregator.errors import UsageError
 from aggregator.model import Geo
 from aggregator.search import words
 from aggregator.selection import Filter, Near
+from aggregator.web.mistakes import Mistake, no_key
 
 LONGEST_QUERY = 4096  # octets; a filter of fifty ids fits, and a flood of them does not (E07)
 MOST_VALUES = 50  # of one key
@@ -40,6 +41,7 @@ _SETS: Mapping[str, tuple[str, ...]] = {
     "time": ("morning", "day", "evening", "weekend"),
     "status": ("scheduled", "cancelled", "moved", "postponed", "tentative"),
 }
+_SINGLE = ("from", "to", "days", "free", "accessible", "limit", *_CHOICES)  # of several values, none is more meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Query:
     """A parsed query: the filter, the language, and for the API where the last page ended.
 
     `canonical` is the query string that means the same, without what is default; `cursor` is not in it. `turned`: the
-    days were given the wrong way round, and are read as they were meant; on pages alone.
+    days were given the wrong way round, and are read as they were meant. `mistakes`: what was left out, and that.
     """
 
     filter: Filter
@@ -55,33 +57,43 @@ class Query:
     canonical: str
     cursor: str | None = None
     turned: bool = False
+    mistakes: tuple[Mistake, ...] = ()
 
 
 class _Wrong(Exception):
-    """What is wrong with a value; the key is added by the caller."""
+    """What is wrong with a value: a word of `mistakes`, and what fills its sentence; the caller adds the key."""
+
+    def __init__(self, word: str, **values: object) -> None:
+        super().__init__(word)
+        self.word, self.values = word, tuple(values.items())
 
 
 def parse(raw: str, *, language: str = "sv", strict: bool = True, also: Iterable[str] = ()) -> Query:
     """The query string as a `Query`.
 
-    `strict` (feeds, API, embeds) raises `UsageError` with a sentence that names the key; a page leaves out what
-    it does not know. `also` are further keys that the address knows and reads itself.
+    `strict` (feeds, API) raises `UsageError` with a sentence that names the key; pages and embeds leave out what they
+    don't know, and a value of several that means nothing. `also` are further keys that the address reads itself.
     """
-    values = _values(raw, strict, frozenset(also))
+    values, mistakes = _values(raw, strict, frozenset(also))
     read: dict[str, object] = {}
     for key, given in values.items():
         try:
             read[key] = _read(key, given)
         except _Wrong as wrong:
-            if strict:
-                raise UsageError(f"{key}: {wrong}") from None
+            mistakes.append(Mistake(key, wrong.word, wrong.values))
+            good = [value for value in given if key not in _SINGLE and _means(key, value)]
+            if good:
+                read[key] = _read(key, good[:MOST_VALUES])
     wanted = _filter(read)
     turned = wanted.first is not None and wanted.last is not None and wanted.first > wanted.last
-    if turned and strict:
-        raise UsageError(f"from: {wanted.first} is after to: {wanted.last}")
-    wanted = replace(wanted, first=wanted.last, last=wanted.first) if turned else wanted
+    if turned:
+        mistakes.append(Mistake("from", "turned", (("first", wanted.first), ("last", wanted.last))))
+        wanted = replace(wanted, first=wanted.last, last=wanted.first)
+    if strict and mistakes:
+        raise UsageError(mistakes[0].said("en"))
     spoken = str(read.get("lang", language))
-    return Query(wanted, spoken, canonical(wanted, spoken, language), values.get("cursor", [None])[-1], turned)
+    told, cursor = canonical(wanted, spoken, language), values.get("cursor", [None])[-1]
+    return Query(wanted, spoken, told, cursor, turned, tuple(mistakes))
 
 
 def only_language(raw: str, language: str) -> str:
@@ -127,7 +139,8 @@ def without(wanted: Filter, key: str) -> Filter:
     return replace(wanted, **{name: getattr(Filter(), name)})
 
 
-def _values(raw: str, strict: bool, also: frozenset[str]) -> dict[str, list[str]]:
+def _values(raw: str, strict: bool, also: frozenset[str]) -> tuple[dict[str, list[str]], list[Mistake]]:
+    """Values by key, and the keys that there are not."""
     if len(raw) > LONGEST_QUERY:
         raise UsageError(f"the query is longer than {LONGEST_QUERY} characters")
     try:
@@ -135,21 +148,27 @@ def _values(raw: str, strict: bool, also: frozenset[str]) -> dict[str, list[str]
     except ValueError:
         if strict:
             raise UsageError("the query is not text in UTF-8, or has too many parts") from None
-        return {}
+        return {}, []
     values: dict[str, list[str]] = {}
+    known = {*KEYS, *also}
     for key, value in given:
-        if key in KEYS or key in also:
+        if key in known:
             values.setdefault(key, []).append(value)
-        elif strict:
-            raise UsageError(
-                f"{key[:40]!r} is no key of the filter; known keys are {', '.join(sorted({*KEYS, *also}))}"
-            )
-    return values
+    return values, [no_key(key, known) for key in dict.fromkeys(key for key, _ in given) if key not in known]
+
+
+def _means(key: str, value: str) -> bool:
+    """Whether a value means something by itself."""
+    try:
+        _read(key, [value])
+    except _Wrong:
+        return False
+    return True
 
 
 def _read(key: str, given: Sequence[str]) -> object:
     if len(given) > MOST_VALUES:
-        raise _Wrong(f"is given more than {MOST_VALUES} times")
+        raise _Wrong("many", most=MOST_VALUES)
     return KEYS[key](key, given) if key in KEYS else None
 
 
@@ -163,7 +182,7 @@ def _filter(read: Mapping[str, object]) -> Filter:
 
 def _one(given: Sequence[str]) -> str:
     if len(set(given)) != 1:
-        raise _Wrong("is given twice with different values")
+        raise _Wrong("twice")
     return given[0]
 
 
@@ -174,7 +193,7 @@ def _day(_key: str, given: Sequence[str]) -> date:
     except ValueError:
         day = None
     if day is None or not _FIRST <= day <= _LAST:
-        raise _Wrong(f"must be a date such as 2027-01-16, from {_FIRST} to {_LAST}")
+        raise _Wrong("date", first=_FIRST, last=_LAST)
     return day
 
 
@@ -184,13 +203,13 @@ def _number(least: int, most: int) -> Callable[[str, Sequence[str]], int]:
 
 def _whole(value: str, least: int, most: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 4 and least <= int(value) <= most):
-        raise _Wrong(f"must be a whole number from {least} to {most}")
+        raise _Wrong("whole", least=least, most=most)
     return int(value)
 
 
 def _ids(key: str, given: Sequence[str]) -> tuple[str, ...]:
     if not all(_ID.fullmatch(value) for value in given):
-        raise _Wrong("must be an id: letters a–z, digits and hyphens")
+        raise _Wrong("id")
     return tuple(sorted({value if key == "series" else value.lower() for value in given}))
 
 
@@ -201,7 +220,7 @@ def _texts(_key: str, given: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 def _words(value: str) -> tuple[str, ...]:
     """The words of a query; signs alone are a word that no event holds."""
     if len(value) > _LONGEST_TEXT or not 0 < len(_WORD.findall(value)) <= _MOST_WORDS:
-        raise _Wrong(f"must hold one to {_MOST_WORDS} words, at most {_LONGEST_TEXT} characters")
+        raise _Wrong("words", most=_MOST_WORDS, longest=_LONGEST_TEXT)
     return words(value) or (value.strip(),)
 
 
@@ -215,7 +234,7 @@ def _ages(_key: str, given: Sequence[str]) -> tuple[int, ...]:
 
 def _flag(_key: str, given: Sequence[str]) -> bool:
     if _one(given) != "1":
-        raise _Wrong("must be 1, or left out")
+        raise _Wrong("flag")
     return True
 
 
@@ -224,13 +243,13 @@ def _choice(key: str, given: Sequence[str]) -> str:
         return "all"  # any two of them are all
     value = _one(given)
     if value not in _CHOICES[key]:
-        raise _Wrong(f"must be one of {', '.join(_CHOICES[key])}")
+        raise _Wrong("choice", choices=_CHOICES[key])
     return value
 
 
 def _some(key: str, given: Sequence[str]) -> tuple[str, ...]:
     if not set(given) <= set(_SETS[key]):
-        raise _Wrong(f"must be one of {', '.join(_SETS[key])}")
+        raise _Wrong("choice", choices=_SETS[key])
     return tuple(sorted(set(given)))
 
 
@@ -248,7 +267,7 @@ def _point(value: str) -> Near:
         lat, lon, km = map(float, parts)
         if abs(lat) <= 90 and abs(lon) <= 180 and 0 < km <= _MOST_KM:
             return Near(Geo(lat, lon), km)
-    raise _Wrong("must be latitude,longitude,kilometres such as 55.64,13.2,5, at most 100 km")
+    raise _Wrong("near")
 
 
 KEYS: Mapping[str, Callable[[str, Sequence[str]], object]] = {

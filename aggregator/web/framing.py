@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aggregator.errors import UsageError
 from aggregator.selection import Filter
 from aggregator.web.choices import Choice, Select
+from aggregator.web.mistakes import Mistake
 from aggregator.web.words import say
 
 # The first is what holds where nobody asks: most pages that take a frame in are light whatever the visitor's system is
@@ -20,12 +20,12 @@ _LIMITS = (3, 5, 10, 20, 50)
 _AROUND, _EACH, _TALLEST = 100, 110, 10
 
 
-def theme(given: Sequence[str]) -> str:
-    """The theme that an address asks for. Raises UsageError for any other word."""
+def theme(given: Sequence[str]) -> tuple[str, tuple[Mistake, ...]]:
+    """The theme that an address asks for, or the usual one and what is wrong with what it asks."""
     asked = {*given} or {THEMES[0]}
-    if len(asked) > 1 or not asked <= {*THEMES}:
-        raise UsageError(f"theme: must be one of {', '.join(THEMES)}")
-    return asked.pop()
+    if len(asked) == 1 and asked <= {*THEMES}:
+        return asked.pop(), ()
+    return THEMES[0], (Mistake("theme", "choice", (("choices", THEMES),)),)
 
 
 def height(limit: int | None) -> int:

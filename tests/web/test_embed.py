@@ -31,16 +31,56 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("path", ["/embed", "/embed.html"])
-async def test_embed_takes_the_filter_and_refuses_what_it_does_not_know(world: World, path: str) -> None:
+async def test_embed_takes_the_filter(world: World, path: str) -> None:
     answer = await world.get(f"{path}?category=barn&lang=en")
     assert answer.status_code == 200
     assert len(re.findall("<li[ >]", answer.text)) == 1
     assert "/en/evenemang/" in answer.text
     assert len(re.findall("<li[ >]", (await world.get(f"{path}?limit=2")).text)) == 2
-    wrong = await world.get(f"{path}?kategori=barn")
-    assert wrong.status_code == 400
-    assert "kategori" in wrong.text
-    assert "no-store" in wrong.headers["cache-control"]
+
+
+WRONG = [
+    ("kategori=barn", "&#39;kategori&#39; finns inte i filtret; menas category? kända nycklar är accessible, "),
+    ("antal=3&lang=en", "&#39;antal&#39; is no key of the filter; is it limit? known keys are "),
+    ("kommun=lund", "&#39;kommun&#39; finns inte i filtret; kända nycklar är "),
+    ("limit=abc", "limit: ska vara ett heltal från 1 till 500. Det utelämnas."),
+    ("limit=100000", "limit: ska vara ett heltal från 1 till 500. Det utelämnas."),
+    ("limit=-1&lang=en", "limit: must be a whole number from 1 to 500. It is left out."),
+    ("layer=allt", "layer: ska vara leisure, civic eller all. Det utelämnas."),
+    ("from=2027-02-01&to=2027-01-01", "from: 2027-02-01 är efter to: 2027-01-01. De läses i omvänd ordning."),
+    ("category=bran", "category: inget evenemang har ”bran”; menas barn?"),
+    ("category=finns&lang=en", "category: no event has “finns”; there are "),
+    ("series=finns", "series: inget evenemang har ”finns”; de som finns står i /api/v1/choices"),
+    ("lang=de", "lang: ska vara sv eller en. Det utelämnas."),
+    ("q=--%3E%3Cscript%3E&free=ja", "free: ska vara 1, eller utelämnas. Det utelämnas."),
+]
+
+
+@pytest.mark.parametrize(("query", "told"), WRONG)
+async def test_E07_mistake_in_an_embed_is_left_out_and_told_to_whoever_made_its_code(
+    world: World, query: str, told: str
+) -> None:
+    frame, fragment = (await world.get(f"/embed?{query}")), (await world.get(f"/embed.html?{query}"))
+    read = (await world.get(f"/embed.json?{query}")).json()
+    assert {frame.status_code, fragment.status_code} == {200}
+    assert f'<meta name="evenemang:wrong" content="{told}' in frame.text
+    assert f"<!-- evenemang: {told}" in fragment.text
+    assert any(sentence.startswith(unescape(told)) for sentence in read["wrong"])
+    for text in (frame.text.partition("<body")[2], re.sub("<!--.*?-->", "", fragment.text)):
+        assert unescape(told)[:20] not in unescape(text)
+    assert (await world.get(f"/events.jsonld?{read['query']}")).status_code == 200
+
+
+async def test_mistake_of_one_value_leaves_the_others(world: World) -> None:
+    read = (await world.get("/embed.json?category=barn&category=Barn+och+unga&limit=3")).json()
+    assert read["query"] == "category=barn&limit=3"
+    assert len(read["wrong"]) == 1
+    assert (await world.get("/embed.json?category=barn")).json() == {"query": "category=barn", "wrong": []}
+
+
+async def test_english_name_of_a_category_leads_to_its_id(world: World) -> None:
+    read = (await world.get("/embed.json?category=children&lang=en")).json()
+    assert read["wrong"] == ["category: no event has “children”; is it barn?"]
 
 
 @pytest.mark.parametrize("path", ["/embed", "/embed.html"])
@@ -170,16 +210,33 @@ async def test_frame_is_light_unless_its_page_asks_otherwise(world: World, query
     assert f'<meta name="color-scheme" content="{scheme}">' in text
 
 
-@pytest.mark.parametrize("path", ["/embed?theme=svart", "/embed?theme=", "/embed?theme=dark&theme=light"])
-async def test_E07_theme_that_there_is_not_is_a_400(world: World, path: str) -> None:
-    answer = await world.get(path)
-    assert answer.status_code == 400
-    assert "theme: must be one of light, dark, auto" in answer.text
+@pytest.mark.parametrize("query", ["theme=svart", "theme=dark&theme=light"])
+async def test_E07_theme_that_there_is_not_is_the_usual_one(world: World, query: str) -> None:
+    text = (await world.get(f"/embed?{query}")).text
+    assert 'class="framed light">' in text
+    assert 'content="theme: ska vara light, dark eller auto. Det utelämnas."' in text
 
 
 async def test_only_the_frame_has_a_theme(world: World) -> None:
-    for path in ("/embed.html", "/events.jsonld", "/api/v1/events"):
+    for path in ("/events.jsonld", "/api/v1/events"):
         assert (await world.get(f"{path}?theme=dark")).status_code == 400
+    told = "theme: gäller bara ramen (iframe)"
+    assert told in (await world.get("/embed.html?theme=dark")).text
+    assert (await world.get("/embed.json?theme=dark")).json()["wrong"][0].startswith(told)
+
+
+async def test_builder_says_what_is_wrong_in_the_code_that_it_was_asked_about(world: World) -> None:
+    text = unescape((await world.get("/badda-in?limit=abc&category=bran&kategori=barn&theme=svart&utm_source=x")).text)
+    note = text[text.index('class="note"') :].partition("</div>")[0]
+    for told in (
+        "limit: ska vara ett heltal",
+        "menas barn?",
+        "menas category?",
+        "theme: ska vara light, dark eller auto",
+    ):
+        assert told in note
+    assert "utm_source" not in note
+    assert 'class="note"' not in (await world.get("/badda-in?limit=3&utm_source=x")).text
 
 
 async def test_builder_offers_how_many_what_runs_for_long_and_the_colours(world: World) -> None:

@@ -220,6 +220,7 @@ WORDS: Mapping[str, str] = {
     "embed-code": "2. Copy the code",
     "embed-pick": "Choose one of three ways. A click in the box selects all of the code.",
     "embed-preview": "Preview",
+    "embed-wrong": "Mistakes in the code that you asked about",
     "embed-component": "Web component",
     "embed-component-told": "Inherits the page’s font and colours. Best where your HTML may contain a script.",
     "embed-frame": "Frame (iframe)",

@@ -220,6 +220,7 @@ WORDS: Mapping[str, str] = {
     "embed-code": "2. Kopiera koden",
     "embed-pick": "Välj ett av tre sätt. Ett klick i rutan markerar hela koden.",
     "embed-preview": "Förhandsvisning",
+    "embed-wrong": "Fel i koden som du frågade om",
     "embed-component": "Webbkomponent",
     "embed-component-told": "Ärver sidans typsnitt och färger. Bäst där egen HTML får innehålla skript.",
     "embed-frame": "Ram (iframe)",

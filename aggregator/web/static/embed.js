@@ -1,24 +1,29 @@
 /* <evenemang-lista src="https://…" category="barn" limit="5" lang="sv">: a list of coming events in any page.
    Shadow DOM, text nodes only, no dependency, no cookie. When the calendar is away the last good list is asked of
    the browser's own cache; without one, what stands inside the element stays, or else a link to the calendar.
-   What is misspelt in the code is told in the list's place and in the console, for whoever edits the page. */
+   Visitors never meet a mistake in the code: the calendar reads what it can of it, and says in the console, to
+   whoever edits the page, what it left out (/embed.json). */
 const KEYS = ["from", "to", "days", "category", "audience", "place", "organizer", "source", "series", "q", "not", "age",
   "free", "accessible", "time", "layer", "ongoing", "dates", "status", "cancelled", "near", "limit", "lang"];
 const WORDS = {
   sv: { EventCancelled: "Inställt", EventPostponed: "Uppskjutet", EventRescheduled: "Ny tid", EventMovedOnline: "Digitalt",
     all: "Hela kalendern", none: "Inga evenemang just nu.", apart: "Pågår länge",
-    unknown: "Okänt attribut i koden: ", meant: ". Menas ", wrong: "Fel i koden: " },
+    src: "src: ska börja med https:// och vara kalenderns adress", status: "svarade med fel",
+    away: ["src: kalendern på ", " ", ". Är adressen rätt? Säger sidans säkerhetspolicy (CSP) nej, behöver den connect-src "],
+    gone: "gick inte att nå", slow: "svarade inte i tid" },
   en: { EventCancelled: "Cancelled", EventPostponed: "Postponed", EventRescheduled: "New time", EventMovedOnline: "Online",
     all: "The whole calendar", none: "No events just now.", apart: "For a longer time",
-    unknown: "Unknown attribute in the code: ", meant: ". Is it ", wrong: "Wrong in the code: " },
+    src: "src: must begin with https:// and be the calendar's address", status: "answered with error",
+    away: ["src: the calendar at ", " ", ". Is the address right? If the page's policy (CSP) refuses it, it needs connect-src "],
+    gone: "could not be reached", slow: "did not answer in time" },
 };
 const STYLE = `:host{display:block;font:inherit;color:inherit}ul{list-style:none;margin:0;padding:0}
 li{padding:var(--evenemang-gap,.6em) 0;border-bottom:1px solid var(--evenemang-line,color-mix(in srgb,currentColor 25%,transparent))}
 a{color:var(--evenemang-link,inherit);font-weight:600}time,[part=place],[part=more]{display:block}
 .off [part=title]{text-decoration:line-through}time{color:var(--evenemang-time,inherit)}[part=place]{opacity:.85}[part=state]{font-weight:700;margin-right:.4em}
-[part=apart]{margin:1em 0 0;font-weight:700}[part=hint]{margin:0 0 .6em;padding:.4em .6em;border:2px dashed}
+[part=apart]{margin:1em 0 0;font-weight:700}
 a:focus-visible{outline:3px solid;outline-offset:2px}`;
-const SHOWN = 10, SPARE = 20; // events shown where nobody says; how many more are asked for, since some may be over
+const SHOWN = 10, MOST = 500, SPARE = 20; // events shown where nobody says; how many more are asked for, since some may be over
 const UNTIL = 3 * 36e5, DAY = 24 * 36e5; // how long an event without a stated end lasts
 const WAIT = 8000, AGAIN = 2000; // milliseconds for the list, and for the last good one that is shown instead
 // Attributes that any element may have. One with a hyphen or the like is of a framework, and none of ours.
@@ -44,22 +49,51 @@ class EvenemangLista extends HTMLElement {
 
   async load() {
     const turn = (this.turn = (this.turn ?? 0) + 1);
-    const base = (this.getAttribute("src") || new URL(import.meta.url).origin).replace(/\/+$/, "");
-    const query = this.query();
-    const most = Number(query.get("limit") ?? SHOWN);
-    const told = this.misspelt();
-    let found = null;
-    try {
-      found = await this.found(base, query, most);
-    } catch (error) {
-      if (error.sentence) told.push(this.words.wrong + error.sentence);
-    }
+    const told = [];
+    const base = this.base(told);
+    const found = await this.read(base, told).catch((error) => {
+      const { away, gone, slow, status } = this.words;
+      const why = error.status ? `${status} ${error.status}` : error.name === "AbortError" ? slow : gone;
+      told.push(away[0] + base + away[1] + why + away[2] + new URL(base).origin);
+      return null;
+    });
     if (turn !== this.turn) return;
     told.forEach((one) => console.warn(`evenemang-lista: ${one}`));
-    const hints = told.map((one) => make("p", "hint", one));
     const calendar = link(this.words === WORDS.en ? `${base}/en` : `${base}/`, this.words.all, "more");
-    if (found) this.fill(...hints, ...this.lists(found), calendar);
-    else this.fill(...hints, this.textContent.trim() || this.children.length ? document.createElement("slot") : calendar);
+    if (found) this.fill(...this.lists(found), calendar);
+    else this.fill(this.textContent.trim() || this.children.length ? document.createElement("slot") : calendar);
+  }
+
+  base(told) {
+    const given = this.getAttribute("src");
+    const whole = given && /^https?:\/\/[^/]/.test(given) && URL.canParse(given);
+    if (given && !whole) told.push(this.words.src);
+    return (whole ? given : new URL(import.meta.url).origin).replace(/[?#].*|\/+$/g, "");
+  }
+
+  /* The lists. Only where the code looks wrong, or nothing was found, is the calendar asked what the code means. */
+  async read(base, told) {
+    let query = this.query();
+    const check = async () => {
+      const { query: meant, wrong } = await this.ask(`${base}/embed.json?${query}`, {}, WAIT);
+      told.push(...wrong);
+      return new URLSearchParams(meant);
+    };
+    const odd = this.odd();
+    for (const name of odd) query.append(name, this.getAttribute(name));
+    const most = query.get("limit") ?? SHOWN;
+    const doubtful = odd.length || !(most > 0 && most <= MOST);
+    if (doubtful) query = await check();
+    let found = null;
+    try {
+      found = await this.found(base, query);
+    } catch (error) {
+      if (error.status !== 400 || doubtful) throw error;
+      query = await check();
+      return this.found(base, query);
+    }
+    if (!doubtful && !found.flat().length) await check().catch(() => {});
+    return found;
   }
 
   query() {
@@ -75,7 +109,8 @@ class EvenemangLista extends HTMLElement {
   }
 
   /* What has its day stands first, what runs for long after it, where there is room. */
-  async found(base, query, most) {
+  async found(base, query) {
+    const most = Number(query.get("limit") ?? SHOWN);
     const either = !query.has("ongoing") || query.get("ongoing") === "yes";
     const dated = await this.asked(base, query, either ? "no" : query.get("ongoing"), most);
     const left = most - dated.length;
@@ -84,15 +119,15 @@ class EvenemangLista extends HTMLElement {
 
   async asked(base, query, ongoing, most) {
     const asked = new URLSearchParams(query);
-    if (most > 0) asked.set("limit", Math.min(most + SPARE, 500));
+    asked.set("limit", Math.min(most + SPARE, MOST));
     asked.set("ongoing", ongoing);
     asked.sort();
     const url = `${base}/events.jsonld?${asked}`;
-    const graph = await this.ask(url, {}, WAIT).catch((error) => {
-      if (error.sentence) throw error;
-      return this.ask(url, { cache: "force-cache" }, AGAIN);
+    const answer = await this.ask(url, {}, WAIT).catch((error) => {
+      if (error.status === 400) throw error;
+      return this.ask(url, { cache: "force-cache" }, AGAIN).catch(() => { throw error; });
     });
-    return graph.filter(coming).slice(0, most || undefined);
+    return answer["@graph"].filter((node) => node["@type"] === "Event").filter(coming).slice(0, most);
   }
 
   async ask(url, options, wait) {
@@ -100,22 +135,17 @@ class EvenemangLista extends HTMLElement {
     const timer = setTimeout(() => stop.abort(), wait);
     try {
       const answer = await fetch(url, { ...options, credentials: "omit", referrerPolicy: "no-referrer", signal: stop.signal });
-      if (answer.status === 400) throw Object.assign(new Error("400"), { sentence: (await answer.text()).trim().slice(0, 200) });
-      if (!answer.ok) throw new Error(String(answer.status));
-      return (await answer.json())["@graph"].filter((node) => node["@type"] === "Event");
+      if (!answer.ok) throw Object.assign(new Error(), { status: answer.status });
+      return await answer.json();
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /* A sentence for each attribute that means nothing, with the one that was meant, as far as that can be told. */
-  misspelt() {
-    const { unknown, meant } = this.words;
+  /* Attributes that are neither of the filter nor of HTML or a framework. */
+  odd() {
     const names = [...this.attributes].map((one) => one.name);
-    return names.filter((name) => /^[a-zåäö]+$/.test(name) && !/^on/.test(name) && ![...KEYS, ...COMMON].includes(name)).map((name) => {
-      const near = KEYS.filter((key) => apart(key, name) <= 2)[0];
-      return `${unknown}${name}${near ? `${meant}${near}?` : `. (${KEYS.join(", ")})`}`;
-    });
+    return names.filter((name) => /^[a-zåäö]+$/.test(name) && !/^on/.test(name) && ![...KEYS, ...COMMON].includes(name));
   }
 
   lists([dated, runs]) {
@@ -175,18 +205,6 @@ function told(event) {
 function tongue(node, spoken, lang) {
   if (!spoken.toLowerCase().startsWith(lang)) node.lang = spoken;
   return node;
-}
-
-/* How many letters have to be changed, added or left out to make one word of another. */
-function apart(one, other) {
-  let row = [...Array(other.length + 1).keys()];
-  for (const [at, letter] of [...one].entries()) {
-    row = row.reduce((next, cost, n) => {
-      next.push(n ? Math.min(cost + 1, next[n - 1] + 1, row[n - 1] + (letter !== other[n - 1])) : at + 1);
-      return next;
-    }, []);
-  }
-  return row[other.length];
 }
 
 /* A feed holds the whole local day, whatever the hour; what has ended since is left out by the visitor's clock. Only what
