@@ -26,6 +26,13 @@ from aggregator.web.respond import HTML, desk_of, ready
 
 _PREVIEW = 8  # events shown
 _MANY = 2000  # events from which some clients give up
+_STEPS = (  # an app, and how to go on in it after the button
+    ("iPhone, iPad, Mac", "then-apple"),
+    ("Android", "then-android"),
+    ("Google", "then-google"),
+    ("Outlook.com, Microsoft 365", "then-outlook"),
+    ("Thunderbird", "then-thunderbird"),
+)
 _FORMATS = ("rss", "atom", "json", "jsonld", "csv")
 
 
@@ -79,6 +86,7 @@ async def page(request: Request) -> Response:
             "ends": prose.day(wanted.last, language, year=True) if wanted.last else "",
             "spread": wanted.first is None and wanted.last is None and wanted.days is None,
             "months": months,
+            "steps": _STEPS,
             "most": max((month.count for month in months), default=0),
             "preview": [cards.card(entry, desk.site, language, today) for entry in [*dated, *runs]],
             "ways": ways(address, desk.site.name),
