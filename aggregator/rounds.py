@@ -150,4 +150,4 @@ def _recounted(kit: Kit, now: datetime, view: StoreView) -> Changeset:
 
 
 def _same(old: Statistics, new: Statistics) -> bool:
-    return (old.words, old.shared, old.crowded, old.total) == (new.words, new.shared, new.crowded, new.total)
+    return replace(new, version=old.version) == old

@@ -34,6 +34,7 @@ OTHERS = {
     "matching": ["benchmarks/matching.py"],
     "one_change": ["benchmarks/one_change.py"],
     "paint": ["-m", "benchmarks.paint"],
+    "possible": ["benchmarks/possible.py"],
     "schedulers": ["-m", "benchmarks.schedulers"],
 }
 

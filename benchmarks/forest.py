@@ -1,5 +1,5 @@
-"""A second invented town, of another hand than `habits.py`: a forest municipality with nine sources. Nothing is
-fitted to it, so what it gives is what a town gives whose habits nobody had in mind.
+"""A second invented town, of another hand than `habits.py`: a forest municipality with nine sources. Weights are fitted
+to the seeds 1 and 2 only, so that the others give what a town gives that nobody had in mind.
 
 Each source tells an event in its own voice: the municipality correctly, the ticket seller by the act alone, the paper
 in general words and by the day, the tourist board in English, the association's portal with its clock an hour off, the
