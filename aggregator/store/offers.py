@@ -32,12 +32,17 @@ class Offers:
         self._database = database
 
     def submit(self, submission: Submission, person: Person, agreed: Mapping[str, str], write: Write) -> None:
-        """Keep what was sent in until its link is followed. `agreed` maps texts to versions (`consents`)."""
+        """Keep what was sent in until its link is followed. `agreed` maps texts to versions (`consents`).
+
+        A button that was pressed twice makes one submission and one letter.
+        """
         now = submission.created
         with self._database.write() as connection:
             who = _who(connection, person, agreed, now)
-            secret = tokens.issue(connection, _CONFIRM, submission.id, now, LASTS)
             told = replace(submission, person=who, state=Standing.UNCONFIRMED)
+            if submissions.is_twin(connection, told):
+                return
+            secret = tokens.issue(connection, _CONFIRM, submission.id, now, LASTS)
             submissions.put(connection, told, f"person:{who}", [write(secret)])
 
     def shown(self, secret: str, now: datetime) -> Submission | None:

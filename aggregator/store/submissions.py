@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -34,6 +34,7 @@ from aggregator.store.engine import Database
 
 Body = OfferedSource | OfferedEvent | Mistake
 PAGE = 50  # submissions of one page of a list
+TWICE = timedelta(seconds=20)  # between two presses of a button that were meant as one
 _BODIES: Mapping[SubmissionKind, type[Body]] = {
     SubmissionKind.SOURCE: OfferedSource,
     SubmissionKind.EVENT: OfferedEvent,
@@ -104,10 +105,11 @@ class Submissions:
             found = connection.execute(select(table.c.state, func.count()).group_by(table.c.state)).all()
         return Counter({Standing(state): number for state, number in found})
 
-    def add(self, submission: Submission, by: str, letters: Iterable[Letter] = ()) -> None:
-        """Write one that is new; its id, state and moment are the caller's."""
+    def add(self, submission: Submission, by: str, letters: Iterable[Letter] = (), *, once: bool = False) -> None:
+        """Write one that is new; its id, state and moment are the caller's. With `once` nothing if it `is_twin`."""
         with self._database.write() as connection:
-            put(connection, submission, by, letters)
+            if not (once and is_twin(connection, submission)):
+                put(connection, submission, by, letters)
 
     def act(self, deed: Deed, file: Config) -> Submission:
         """Do something with a submission; as it is now. `file` is the town as it runs, for the ids that are taken.
@@ -137,6 +139,16 @@ def put(connection: Connection, submission: Submission, by: str, letters: Iterab
     """As `Submissions.add`, inside a transaction that does more."""
     rows.add(connection, "submission", _values(submission))
     _noted(connection, submission, "submit", by, letters)
+
+
+def is_twin(connection: Connection, submission: Submission) -> bool:
+    """Whether its sender has just sent the very same: a button that was pressed twice."""
+    if submission.person is None:
+        return False
+    own = rows.where_in(connection, "submission", "person", [submission.person])
+    same = (submission.kind.value, submission.state.value, codec.dumps(submission.body))
+    lately = (row for row in own if row.created > submission.created - TWICE)
+    return any((row.kind, row.state, row.body) == same for row in lately)
 
 
 def find(connection: Connection, id: str) -> Submission | None:

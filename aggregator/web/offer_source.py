@@ -6,6 +6,7 @@ whatever it was (F19), and the address can be handed in all the same.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ from aggregator.web.words import TABLES, say
 
 PATH, OWN_PATH = "/lamna-kalla", "/min-sida/lamna-kalla"
 ADDRESS = 2000  # letters
+_LIKE_AN_ADDRESS = re.compile(r"[./:]")  # a word alone names nobody whom the public could ask
 _LOOKS = (30, timedelta(minutes=10))  # of one network
 _SPELLING = ("address", "scheme")  # refusals that say nothing of what lies anywhere
 
@@ -80,6 +82,8 @@ async def _look(request: Request, form: Form) -> Response:
     suggested = form.text("foreslaget", offering.NAME)
     if suggested and form.typed("kalla") == suggested:  # nobody typed it: the next address has a name of its own
         form = form.without("kalla")
+    if not form.typed("kalla"):
+        form = form.holding("kalla", _name(sample))
     return await _page(request, form, sample)
 
 
@@ -110,7 +114,10 @@ async def _send(request: Request, form: Form) -> Response:
 def address_of(form: Form) -> str:
     """The address as it was pasted. Refused are spellings only: what it leads to is nobody's business yet."""
     typed = form.text("adress", ADDRESS)
-    if no_address(typed) in ("local-file", "mail-address"):
+    if why := no_address(typed):
+        form.refuse("adress", f"offer-{why}")
+        return typed
+    if typed and not _LIKE_AN_ADDRESS.search(typed):
         form.refuse("adress", "offer-no-address")
         return typed
     try:

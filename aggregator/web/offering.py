@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -123,7 +124,7 @@ async def add(request: Request, form: Form, body: Body, person: Person, source: 
         form.refuse("", "offer-many")
         return None
     submission = new(body, person.id, desk_of(request).clock(), Standing.WAITING, source)
-    await in_thread(office_of(request).store.submissions.add, submission, f"person:{person.id}")
+    await in_thread(partial(office_of(request).store.submissions.add, submission, f"person:{person.id}", once=True))
     return then(request, "/min-sida?klart=mine-added")
 
 

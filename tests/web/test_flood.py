@@ -34,7 +34,7 @@ async def flooded(town: Hall, count: int, *, victims: int = 0) -> Counter[int]:
     for n in range(count):
         to = f"v{n % victims}@natet.example" if victims else VICTIM if n % 3 == 0 else f"a{n}@natet.example"
         mine = town.browser(f"10.{n // 250}.{n % 250}.7")
-        codes[(await mine.post(EVENT, {**form, "epost": to})).status_code] += 1
+        codes[(await mine.post(EVENT, {**form, "epost": to, "rubrik": f"Köp {n}"})).status_code] += 1
     return codes
 
 
