@@ -5,6 +5,9 @@ It lists what there is; what a filter finds is told by `api` and the feeds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,11 +32,16 @@ async def choices(request: Request) -> Response:
     language, today = filters.only_language(request.url.query, desk.site.language), desk.today()
 
     def build(shelf: Shelf) -> bytes:
-        coming = select(shelf, _EVERY, list_span(_EVERY, today))
-        return encoded({key: _ids(key, coming, desk.site, language) for key in KEYS})
+        found = select(shelf, _EVERY, list_span(_EVERY, today))
+        return encoded({key: _ids(key, found, desk.site, language) for key in KEYS})
 
     key = ("choices", language)
     return await ready(request, key, JSON, build, cache=answer.PAGE, policy=answer.DATA_POLICY, extra=answer.OPEN)
+
+
+def coming(shelf: Shelf, today: date, key: str) -> Mapping[str, int]:
+    """How many events come for each id of a key."""
+    return counts(select(shelf, _EVERY, list_span(_EVERY, today)), [key])[key]
 
 
 def _ids(key: str, coming: Found, site: Site, language: str) -> list[dict[str, str | int]]:

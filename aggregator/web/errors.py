@@ -60,6 +60,7 @@ def too_large(request: Request) -> Response:
 def problem(request: Request, status: int, sentence: str, form: Form | None = None) -> Response:
     """One error as the asker reads it; `form` is what they had sent."""
     if request.url.path.startswith("/api/"):
+        sentence += " What there is stands at /api." if status == 404 else ""
         return JSONResponse({"error": sentence}, status, headers=_OPEN)
     if _for_people(request, status):
         return _page(request, status, form or Form())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -239,3 +241,27 @@ async def test_answer_is_json_that_says_so(world: World) -> None:
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert json.loads(answer.content)["next"] is None
     assert BASE in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/docs", "/api/v1", "/api/v1/", "/api/v1/docs"])
+async def test_whoever_looks_for_the_api_is_led_to_its_page(world: World, path: str) -> None:
+    for language in ("", "/en"):
+        assert (await world.get(language + path)).headers["location"] == f"{BASE}{language}/api"
+    assert "What there is stands at /api." in (await world.get("/api/v1/okand")).json()["error"]
+    assert 'href="/api"' in (await world.get("/om")).text
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+async def test_page_of_the_api_has_addresses_that_work_and_every_key(world: World, language: str) -> None:
+    text = (await world.get("/api" if language == "sv" else "/en/api")).text
+    links = {unescape(link) for link in re.findall(r'href="(/(?:api/|events|changes|openapi)[^"]*)"', text)}
+    assert len(links) >= 16
+    for link in links:
+        assert (await world.get(link)).status_code == 200, link
+    table = text[text.index("<tbody>") : text.index("</tbody>")]
+    assert set(re.findall(r"<th scope=\"row\"><code>(\w+)<", table)) == set(filters.KEYS)
+    assert "leisure, civic, all" in table
+
+
+async def test_page_of_the_api_needs_no_event() -> None:
+    assert "category=" not in (await World().get("/api")).text

@@ -137,7 +137,7 @@ def test_every_public_page_reads_without_scripts(browser: Browser, full: tuple[s
 
 
 def test_pages_that_residents_and_editors_need_are_among_them(full: tuple[str, list[str]]) -> None:
-    plain = {"/", "/vecka", "/manad", "/prenumerera", "/badda-in", "/embed", "/kallor", "/om", "/om/stil"}
+    plain = {"/", "/vecka", "/manad", "/prenumerera", "/badda-in", "/embed", "/kallor", "/om", "/om/stil", "/api"}
     plain |= {"/tillganglighet", "/integritet", "/riktlinjer", "/lamna-kalla", "/lamna-evenemang"}
     assert plain <= set(full[1])
     assert len(full[1]) >= len(plain) + 6

@@ -244,6 +244,7 @@ async def test_subscription_page_builds_the_links(world: World) -> None:
         "/prenumerera",
         "/badda-in",
         "/om",
+        "/api",
         "/kallor",
         "/kallor/kommunen",
         "/tillganglighet",
