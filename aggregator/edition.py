@@ -5,8 +5,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 READING = (
-    "formats", "swedish", "lexicons", "normalize.py", "text.py", "contacts.py", "prices.py", "recurrence.py",
-    "rules.py", "zones.py", "places.py", "vocabulary.py",
+    "formats", "swedish", "lexicons", "normalize.py", "content.py", "editorial.py", "timing.py", "text.py",
+    "contacts.py", "phones.py", "prices.py", "recurrence.py", "rules.py", "zones.py", "places.py", "vocabulary.py",
 )  # fmt: skip
 
 
