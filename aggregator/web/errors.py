@@ -93,6 +93,7 @@ def _page(request: Request, status: int, form: Form) -> Response:
         "heading": say(language, f"error-{word}"),
         "sentence": say(language, f"error-{word}-told"),
         "typed": labels.typed(form, language),
+        "nowhere": True,  # none of the pages that the menu leads to
     }
     body = render(request, "error.html", "/", language, told)
     headers = {**_NO_STORE, "Content-Security-Policy": answer.POLICY.decode()}

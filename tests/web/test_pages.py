@@ -342,3 +342,10 @@ async def test_who_to_write_to_is_told_whatever_is_set(path: str) -> None:
     text = (await world.get(path)).text
     assert ("switchboard" if path.startswith("/en") else "växel") in text
     assert "kalender@kommun.example" not in text
+
+
+async def test_a_page_that_is_not_there_is_none_of_the_menus(world: World) -> None:
+    text = (await world.get("/finns-inte")).text
+    assert 'aria-current="page"' not in text
+    assert 'rel="canonical"' not in text
+    assert 'aria-current="page"' in (await world.get("/")).text
