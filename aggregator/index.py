@@ -52,6 +52,10 @@ class Index(Generic[T]):
         """The values that some thing has or had of a kind."""
         return list(self._slots.get(kind, ()))
 
+    def words(self) -> list[str]:
+        """The words that some thing says or said."""
+        return list(self._words)
+
     def bearing(self, kind: str, value: Hashable) -> int:
         """The set of things that bear a mark."""
         slots = self._slots.get(kind, {}).get(value)

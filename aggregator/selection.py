@@ -50,7 +50,8 @@ class Filter:
 
     `first` and `last` are local dates, both included. `days` counts from `first`, else from today. `ids` holds
     the keys whose values are ids (category, audience, place, organizer, source, series). `text` is one group
-    of words for each `q`; all words of one group must be there. `without` are words of which none may be.
+    of words for each `q`; all words of one group must be there. `without` are words of which none may be. `typed` is
+    how a group was written, where a page should know; two filters that differ in nothing else are equal.
     """
 
     first: date | None = None
@@ -70,6 +71,7 @@ class Filter:
     cancelled: str = "marked"
     near: tuple[Near, ...] = ()
     limit: int | None = None
+    typed: Mapping[tuple[str, ...], str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

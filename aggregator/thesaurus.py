@@ -186,3 +186,5 @@ PLURALS: Mapping[str, str] = {
     "stad": "städ",
     "tand": "tänd",
 }
+# Words that a misspelt one may stand for, whether the town writes them alone or only in compounds.
+COMMON = sorted({one for table in (ALSO, ENGLISH) for words in table.values() for one in words.split()} | {*ALSO})

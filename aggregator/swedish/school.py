@@ -30,8 +30,13 @@ class Holiday:
 
 def next_holiday(today: date, told: Told | None = None) -> Holiday:
     """The holiday that is on, else the next one. `told` is what the town says of its own schools."""
-    years = range(today.year - 1, today.year + 2)
-    known = [Holiday(name, *span) for name in NAMES for span in _spans(name, years, told or {})]
+    return min((coming(name, today, told) for name in NAMES), key=lambda one: (one.first, one.last))
+
+
+def coming(name: str, today: date, told: Told | None = None) -> Holiday:
+    """The holiday of that name (`NAMES`) that is on, else the next one."""
+    years = range(today.year - 1, today.year + 3)
+    known = [Holiday(name, *span) for span in _spans(name, years, told or {})]
     return min((one for one in known if one.last >= today), key=lambda one: (one.first, one.last))
 
 

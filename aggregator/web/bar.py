@@ -14,8 +14,9 @@ from aggregator.render.view import clean
 from aggregator.selection import Filter
 from aggregator.shelf import Shelf
 from aggregator.swedish.school import next_holiday
-from aggregator.web import filters, tongue
+from aggregator.web import filters, ignored, tongue
 from aggregator.web.choices import Choice, Select, offered, swedish_order
+from aggregator.web.filters import Query
 from aggregator.web.form import DISTANCES, USUAL
 from aggregator.web.site import Site, twin
 from aggregator.web.words import label, say
@@ -84,13 +85,13 @@ def bar(
     path: str = "/",
     dated: bool = True,
     opened: bool = False,
-    turned: bool = False,
+    query: Query | None = None,
     more: Sequence[Select] = (),
 ) -> Bar:
     """The bar for a filter over a shelf.
 
-    `opened`: on a page whose whole purpose is to choose; elsewhere what was found stands nearer. `turned`: the days
-    were given the wrong way round. `more` are fields of one page.
+    `opened`: on a page whose whole purpose is to choose; elsewhere what was found stands nearer. `query`: what was
+    asked for, whose mistakes are told then. `more` are fields of one page.
     """
     action, offer = twin(path, language), offered(shelf, wanted, site, language, today)
     centre = _centre(wanted, site)
@@ -99,7 +100,7 @@ def bar(
         dated=dated,
         open=opened,
         chosen=len(filters.pairs(replace(wanted, text=(), limit=None))),
-        text=" ".join(wanted.text[0]) if wanted.text else "",
+        text=_text(wanted),
         first=wanted.first.isoformat() if wanted.first else "",
         last=wanted.last.isoformat() if wanted.last else "",
         age=str(wanted.ages[0]) if len(wanted.ages) == 1 else "",
@@ -115,13 +116,20 @@ def bar(
         more=more,
         hidden=[pair for pair in _hidden(wanted, centre) if pair[0] not in {select.key for select in more}],
         taken=_taken(shelf, wanted, site, language, action),
-        notes=[*_turned(language, turned=turned), *_unplaced(offer.unplaced(), language)],
+        notes=[
+            *(
+                [*ignored.notes(query, language), *ignored.unknown(shelf, query.filter, site, language)]
+                if query
+                else ()
+            ),
+            *_unplaced(offer.unplaced(), language),
+        ],
         clear=action,
     )
 
 
-def _turned(language: str, *, turned: bool) -> list[str]:
-    return [say(language, "note-turned")] if turned else []
+def _text(wanted: Filter) -> str:
+    return next((wanted.typed.get(group, " ".join(group)) for group in wanted.text), "")
 
 
 def _unplaced(count: int, language: str) -> list[str]:
@@ -188,7 +196,7 @@ def _quick(wanted: Filter, language: str, today: date, action: str, site: Site) 
 def _taken(shelf: Shelf, wanted: Filter, site: Site, language: str, action: str) -> list[tuple[str, str]]:
     """Each part of the filter in words, with the address of the list without it."""
     told = []
-    given = filters.pairs(wanted)
+    given = filters.pairs(wanted, typed=True)
     for pair in given:
         rest = urlencode([other for other in given if other != pair])
         one = len(wanted.near) == 1 and pair[0] == "near"
@@ -219,5 +227,5 @@ def _near_said(wanted: Filter, site: Site, language: str) -> str:
 
 
 def _url(action: str, wanted: Filter) -> str:
-    query = filters.canonical(wanted)
+    query = filters.address(wanted)
     return f"{action}?{query}" if query else action

@@ -94,7 +94,7 @@ async def _page(
     month: date | None,
 ) -> Response:
     desk, language = desk_of(request), language_of(request)
-    query = filters.parse(request.url.query, language=language, strict=False)
+    query = filters.parse(request.url.query, language=language, strict=False, also=(filters.PLACE,))
     wanted = replace(query.filter, first=None, last=None, days=None)
     canonical, today = filters.canonical(wanted), desk.today()
     tail = f"?{canonical}" if canonical else ""
@@ -110,11 +110,11 @@ async def _page(
             "runs": [cards.card(entry, desk.site, language, days[0]) for entry in runs],
             "total": len(found),
             "pages": {name: twin(link, language) + tail if link else "" for name, link in links.items()},
-            "bar": bar.bar(shelf, wanted, desk.site, language, today, path=path, dated=False),
+            "bar": bar.bar(shelf, wanted, desk.site, language, today, path=path, dated=False, query=query),
         }
         return render(request, template, path, language, context, query=canonical)
 
-    return await ready(request, (path, language, canonical), HTML, build, cache=answer.PAGE, policy=answer.POLICY)
+    return await ready(request, (path, language, query.seen), HTML, build, cache=answer.PAGE, policy=answer.POLICY)
 
 
 def _cell(

@@ -9,6 +9,7 @@ is no secret; nothing is ever listened for (F12).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -21,7 +22,7 @@ from starlette.routing import Route
 
 from aggregator.catalogue import Build
 from aggregator.errors import UsageError
-from aggregator.selection import list_span, select
+from aggregator.selection import Filter, list_span, select
 from aggregator.shelf import Shelf
 from aggregator.web import answer, assets, bar, cards, filters, form, framing, mistakes
 from aggregator.web.agenda import foremost
@@ -126,7 +127,7 @@ async def builder(request: Request) -> Response:
                 path="/badda-in",
                 dated=False,
                 opened=not canonical,
-                turned=query.turned,
+                query=replace(query, filter=Filter(), ignored=()),  # what else is wrong is told beside the code
                 more=framing.selects(wanted, theme, language),
             ),
             "frame": iframe(desk.site, canonical, language, None, framing.height(wanted.limit), theme),
@@ -138,7 +139,7 @@ async def builder(request: Request) -> Response:
 
     return await ready(
         request,
-        ("builder", language, canonical, query.turned, theme, wrong),
+        ("builder", language, query.seen, theme, wrong),
         HTML,
         build,
         cache=answer.PAGE,

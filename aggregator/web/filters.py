@@ -7,7 +7,7 @@ nothing (`selection` does) and knows no request.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import parse_qsl, quote_plus, urlencode
@@ -21,6 +21,7 @@ from aggregator.web.mistakes import Mistake, no_key
 LONGEST_QUERY = 4096  # octets; a filter of fifty ids fits, and a flood of them does not (E07)
 MOST_VALUES = 50  # of one key
 LANGUAGES = ("sv", "en")
+PLACE = "vid"  # what the form sends for a place; a page that still has it is told of no such place
 
 _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 _MOST_DAYS, _MOST_LIMIT, _MOST_KM, _OLDEST = 550, 500, 100.0, 150
@@ -49,7 +50,8 @@ class Query:
     """A parsed query: the filter, the language, and for the API where the last page ended.
 
     `canonical` is the query string that means the same, without what is default; `cursor` is not in it. `turned`: the
-    days were given the wrong way round, and are read as they were meant. `mistakes`: what was left out, and that.
+    days were given the wrong way round, and are read as they were meant. `mistakes`: what was left out, and that;
+    `ignored`: keys and values that were left out, as they were given.
     """
 
     filter: Filter
@@ -58,6 +60,12 @@ class Query:
     cursor: str | None = None
     turned: bool = False
     mistakes: tuple[Mistake, ...] = ()
+    ignored: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def seen(self) -> tuple[Hashable, ...]:
+        """All of it that a page shows: two queries for which it is equal are one page."""
+        return address(self.filter), self.turned, self.ignored
 
 
 class _Wrong(Exception):
@@ -76,15 +84,21 @@ def parse(raw: str, *, language: str = "sv", strict: bool = True, also: Iterable
     """
     values, mistakes = _values(raw, strict, frozenset(also))
     read: dict[str, object] = {}
+    ignored: list[tuple[str, str]] = []
     for key, given in values.items():
         try:
             read[key] = _read(key, given)
         except _Wrong as wrong:
             mistakes.append(Mistake(key, wrong.word, wrong.values))
             good = [value for value in given if key not in _SINGLE and _means(key, value)]
+            ignored += [(key, value) for value in given if value not in good or len(good) == len(given)]
             if good:
                 read[key] = _read(key, good[:MOST_VALUES])
     wanted = _filter(read)
+    if not strict:
+        wanted = replace(
+            wanted, typed={_words(text): " ".join(text.split()) for text in values.get("q", ()) if _means("q", text)}
+        )
     turned = wanted.first is not None and wanted.last is not None and wanted.first > wanted.last
     if turned:
         mistakes.append(Mistake("from", "turned", (("first", wanted.first), ("last", wanted.last))))
@@ -93,7 +107,7 @@ def parse(raw: str, *, language: str = "sv", strict: bool = True, also: Iterable
         raise UsageError(mistakes[0].said("en"))
     spoken = str(read.get("lang", language))
     told, cursor = canonical(wanted, spoken, language), values.get("cursor", [None])[-1]
-    return Query(wanted, spoken, told, cursor, turned, tuple(mistakes))
+    return Query(wanted, spoken, told, cursor, turned, tuple(mistakes), tuple(ignored))
 
 
 def only_language(raw: str, language: str) -> str:
@@ -114,11 +128,18 @@ def canonical(wanted: Filter, spoken: str = "sv", language: str = "sv") -> str:
     return urlencode(pairs(wanted) + ([("lang", spoken)] if spoken != language else []), quote_via=quote_plus, safe=",")
 
 
-def pairs(wanted: Filter) -> list[tuple[str, str]]:
-    """Key and value of all that a filter says, sorted."""
+def address(wanted: Filter) -> str:
+    """The canonical query, with words as they were typed: what a page's own links carry."""
+    return urlencode(pairs(wanted, typed=True), quote_via=quote_plus, safe=",")
+
+
+def pairs(wanted: Filter, *, typed: bool = False) -> list[tuple[str, str]]:
+    """Key and value of all that a filter says, sorted; words in their canonical form, or as they were typed."""
+    spelt = wanted.typed if typed else {}
     told: list[tuple[str, object]] = [("from", wanted.first), ("to", wanted.last), ("days", wanted.days)]
     told += [(key, value) for key, values in wanted.ids.items() for value in values]
-    told += [("q", " ".join(group)) for group in wanted.text] + [("not", word) for word in wanted.without]
+    told += [("q", spelt.get(group, " ".join(group))) for group in wanted.text]
+    told += [("not", word) for word in wanted.without]
     told += [("age", age) for age in wanted.ages] + [("time", name) for name in wanted.time]
     told += [("free", wanted.free or None), ("accessible", wanted.accessible or None), ("limit", wanted.limit)]
     told += [("status", name) for name in wanted.status] + [("dates", wanted.dates)]
@@ -169,6 +190,8 @@ def _means(key: str, value: str) -> bool:
 def _read(key: str, given: Sequence[str]) -> object:
     if len(given) > MOST_VALUES:
         raise _Wrong("many", most=MOST_VALUES)
+    if key == PLACE:
+        raise _Wrong("id")  # one that names a place never comes here: the form leads on from it
     return KEYS[key](key, given) if key in KEYS else None
 
 

@@ -19,7 +19,7 @@ from aggregator.web import filters
 from aggregator.web.respond import desk_of
 from aggregator.web.site import Site
 
-PLACE, DISTANCE = "vid", "km"
+PLACE, DISTANCE = filters.PLACE, "km"
 DISTANCES = (1, 2, 5, 10, 20, 50)  # kilometres that the form offers
 USUAL = 5
 
@@ -34,19 +34,19 @@ def tidied(endpoint: Endpoint, also: Sequence[str] = ()) -> Endpoint:
 
     @wraps(endpoint)
     async def wrapped(request: Request) -> Response:
-        raw = request.url.query
-        if len(raw) > filters.LONGEST_QUERY or not _untidy(raw):
+        raw, site = request.url.query, desk_of(request).site
+        if len(raw) > filters.LONGEST_QUERY or not _untidy(raw, site):
             return await endpoint(request)
         kept = [pair for pair in _pairs(raw) if pair[0] in also and pair[1]]
-        query = "&".join(filter(None, [canonical(raw, desk_of(request).site), urlencode(kept)]))
+        query = "&".join(filter(None, [canonical(raw, site), urlencode(kept)]))
         return RedirectResponse(request.url.path + (f"?{query}" if query else ""), 303)
 
     return wrapped
 
 
 def canonical(raw: str, site: Site) -> str:
-    """The canonical query of what a form sent; what means nothing is left out, as on every page."""
-    query = filters.parse(raw, strict=False)
+    """The query of what a form sent; what means nothing goes on as it is, for the page to say so."""
+    query = filters.parse(raw, strict=False, also=(PLACE,))
     wanted = query.filter
     if query.turned:  # the page that is led to turns them, and says so
         wanted = replace(wanted, first=wanted.last, last=wanted.first)
@@ -55,11 +55,18 @@ def canonical(raw: str, site: Site) -> str:
     if place is not None and place.geo is not None:
         point = f"near={place.geo.lat:.8f},{place.geo.lon:.8f},{given.get(DISTANCE) or USUAL}"
         wanted = replace(wanted, near=filters.parse(point, strict=False).filter.near)
-    return filters.canonical(wanted)
+    ignored = [(key, value) for key, value in query.ignored if not (key == PLACE and _named(value, site))]
+    return "&".join(filter(None, [filters.address(wanted), urlencode(ignored)]))
 
 
-def _untidy(raw: str) -> bool:
-    return any(not value or key in (PLACE, DISTANCE) for key, value in _pairs(raw))
+def _untidy(raw: str, site: Site) -> bool:
+    """Whether something is to be led on: an empty field, a distance, or a place that there is."""
+    return any(not value or key == DISTANCE or (key == PLACE and _named(value, site)) for key, value in _pairs(raw))
+
+
+def _named(place: str, site: Site) -> bool:
+    known = site.places.get(place)
+    return known is not None and known.geo is not None
 
 
 def _pairs(raw: str) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ from aggregator.web import answer, bar, cards, filters
 from aggregator.web.agenda import agenda
 from aggregator.web.form import tidied
 from aggregator.web.frame import frame
+from aggregator.web.instead import instead
 from aggregator.web.making import put_together
 from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import Desk, Site, twin
@@ -54,9 +55,9 @@ def templates() -> Environment:
 async def listing(request: Request) -> Response:
     """`GET /`: what comes, by day, with the filter."""
     desk, language = desk_of(request), language_of(request)
-    query = filters.parse(request.url.query, language=language, strict=False)
+    query = filters.parse(request.url.query, language=language, strict=False, also=(filters.PLACE,))
     number, wanted, now = _page_number(request), query.filter, desk.quarter()
-    canonical = filters.canonical(wanted)
+    canonical, here = filters.canonical(wanted), filters.address(wanted)
 
     def build(shelf: Shelf) -> bytes:
         found = select(shelf, wanted, list_span(wanted, now.date()))
@@ -66,15 +67,16 @@ async def listing(request: Request) -> Response:
             "runs": page.runs,
             "later": page.later,
             "more_runs": page.more_runs,
-            "runs_url": _page(filters.canonical(replace(wanted, ongoing="only")), 1, language),
+            "runs_url": _page(filters.address(replace(wanted, ongoing="only")), 1, language),
             "total": page.total,
-            "pages": _turns(canonical, page.number, language, more=page.more and number < _MOST_PAGES),
-            "bar": bar.bar(shelf, wanted, desk.site, language, now.date(), turned=query.turned),
+            "instead": instead(shelf, wanted, page.total, desk.site, language, now.date()),
+            "pages": _turns(here, page.number, language, more=page.more and number < _MOST_PAGES),
+            "bar": bar.bar(shelf, wanted, desk.site, language, now.date(), query=query),
             "oembed": _oembed(desk.site, canonical, language),
         }
         return render(request, "list.html", "/", language, told, query=canonical)
 
-    key = ("list", language, canonical, number, query.turned)
+    key = ("list", language, query.seen, number)
     return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY, at=now)
 
 
@@ -205,16 +207,16 @@ def _page_number(request: Request) -> int:
     return min(max(number, 1), _MOST_PAGES)
 
 
-def _turns(canonical: str, number: int, language: str, *, more: bool) -> dict[str, str]:
+def _turns(query: str, number: int, language: str, *, more: bool) -> dict[str, str]:
     """Links to the earlier and the later page of the list."""
 
-    earlier = _page(canonical, number - 1, language) if number > 1 else ""
-    return {"earlier": earlier, "later": _page(canonical, number + 1, language) if more else ""}
+    earlier = _page(query, number - 1, language) if number > 1 else ""
+    return {"earlier": earlier, "later": _page(query, number + 1, language) if more else ""}
 
 
-def _page(canonical: str, number: int, language: str) -> str:
+def _page(query: str, number: int, language: str) -> str:
     """The address of a page of the list."""
-    query = "&".join([part for part in (canonical, f"sida={number}" if number > 1 else "") if part])
+    query = "&".join([part for part in (query, f"sida={number}" if number > 1 else "") if part])
     return twin("/", language) + (f"?{query}" if query else "")
 
 

@@ -58,7 +58,7 @@ class Bar:
 async def page(request: Request) -> Response:
     """`GET /prenumerera`."""
     desk, language = desk_of(request), language_of(request)
-    query = filters.parse(request.url.query, language=language, strict=False)
+    query = filters.parse(request.url.query, language=language, strict=False, also=(filters.PLACE,))
     wanted, now = query.filter, desk.quarter()
     today = now.date()
     canonical = filters.canonical(wanted)
@@ -79,7 +79,7 @@ async def page(request: Request) -> Response:
                 path="/prenumerera",
                 dated=False,
                 opened=not canonical,
-                turned=query.turned,
+                query=query,
             ),
             "total": len(held),
             "many": len(held) > _MANY,
@@ -97,7 +97,7 @@ async def page(request: Request) -> Response:
         }
         return render(request, "subscribe.html", "/prenumerera", language, told, query=canonical)
 
-    key = ("subscribe", language, canonical, query.turned)
+    key = ("subscribe", language, query.seen)
     return await ready(request, key, HTML, build, cache=answer.PAGE, policy=answer.POLICY, at=now)
 
 

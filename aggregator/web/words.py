@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aggregator.selection import Filter
-from aggregator.web.locale import accounts, en, journal, manual, offers, own, registry, sv, work
+from aggregator.web.locale import accounts, en, journal, manual, offers, own, registry, searching, sv, work
 from aggregator.web.site import Site
 
 # Each holds both languages; no key is in two.
-_AREAS = (accounts.WORDS, offers.WORDS, own.WORDS, work.WORDS, registry.WORDS, journal.WORDS, manual.WORDS)
+_AREAS = tuple(area.WORDS for area in (accounts, offers, own, work, registry, journal, manual, searching))
 
 
 def _whole(language: str, words: Mapping[str, str]) -> Mapping[str, str]:
