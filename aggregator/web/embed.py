@@ -24,7 +24,7 @@ from aggregator.catalogue import Build
 from aggregator.errors import UsageError
 from aggregator.selection import Filter, list_span, select
 from aggregator.shelf import Shelf
-from aggregator.web import answer, assets, bar, cards, filters, form, framing, mistakes
+from aggregator.web import answer, assets, bar, cards, filters, form, framing, manual, mistakes
 from aggregator.web.agenda import foremost
 from aggregator.web.filters import Query
 from aggregator.web.form import tidied
@@ -131,6 +131,11 @@ async def builder(request: Request) -> Response:
                 more=framing.selects(wanted, theme, language),
             ),
             "frame": iframe(desk.site, canonical, language, None, framing.height(wanted.limit), theme),
+            "script": loaded(desk.site),
+            "theme": theme,
+            "themes": {name: _themed(language, canonical, name) for name in framing.THEMES},
+            "origin": _origin(desk.site.base),
+            "rows": list(manual.rows(language, embedded=True)),
             "component": component(desk.site, filters.pairs(wanted), language),
             "fragment": _address(desk.site, "/embed.html", canonical, language),
             "preview": _address(desk.site, "/embed", canonical, language, theme).removeprefix(desk.site.base),
@@ -164,8 +169,25 @@ def component(site: Site, pairs: list[tuple[str, str]], language: str) -> str:
         keys.setdefault(key, []).append(value)
     told = "".join(f' {key}="{escape(",".join(values))}"' for key, values in keys.items())
     link = f'<a href="{escape(site.base + twin("/", language))}">{escape(site.name)}</a>'
-    script = f'<script type="module" src="{escape(site.base)}/embed.js"></script>'
-    return f'{script}\n<evenemang-lista src="{escape(site.base)}"{told}>{link}</evenemang-lista>'
+    return f'{loaded(site)}\n<evenemang-lista src="{escape(site.base)}"{told}>{link}</evenemang-lista>'
+
+
+def loaded(site: Site) -> str:
+    """The code that loads the component, and by which frames of ours get their height."""
+    return f'<script type="module" src="{escape(site.base)}/embed.js"></script>'
+
+
+def _themed(language: str, canonical: str, theme: str) -> str:
+    """This page with another colour of the frame."""
+    asked = f"theme={theme}" if theme != framing.THEMES[0] else ""
+    query = "&".join(filter(None, [canonical, asked]))
+    return twin("/badda-in", language) + (f"?{query}" if query else "")
+
+
+def _origin(base: str) -> str:
+    """What a policy names: scheme, host and port."""
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _build(

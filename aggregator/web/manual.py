@@ -1,4 +1,4 @@
-"""The keys of the filter as a table for people: what each takes, what it means, where it stands. Pure.
+"""The keys of the filter as a table for people: what each takes and what it means. Pure.
 
 Made from what `openapi` tells programs, so that both say the same.
 """
@@ -20,25 +20,24 @@ _KINDS = {"from": "date", "to": "date", "q": "words", "not": "words", "near": "p
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One key. `where` tells the ways of embedding that know it; the API and the feeds know all but src and theme."""
+    """One key."""
 
     key: str
     values: str
     told: str
-    where: str
 
 
 def rows(language: str, *, embedded: bool) -> Iterator[Row]:
     """The table; for an embed with what its code takes beside the filter."""
     if embedded:
-        yield _row("src", say(language, "manual-src"), language, "component")
-        yield _row("theme", ", ".join(THEMES), language, "frame")
+        yield _row("src", say(language, "manual-src"), language)
+        yield _row("theme", ", ".join(THEMES), language)
     for key in KEYS:
-        yield _row(key, _values(key, language), language, "list")
+        yield _row(key, _values(key, language), language)
 
 
-def _row(key: str, values: str, language: str, where: str) -> Row:
-    return Row(key, values, say(language, f"key-{key}"), say(language, f"manual-{where}"))
+def _row(key: str, values: str, language: str) -> Row:
+    return Row(key, values, say(language, f"manual-of-{key}"))
 
 
 def _values(key: str, language: str) -> str:

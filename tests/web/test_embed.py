@@ -17,6 +17,7 @@ from aggregator.codec import moment_text
 from aggregator.model import When
 from aggregator.publish import Change, Kind
 from aggregator.store.store import LoggedChange
+from aggregator.web.filters import KEYS
 from tests.render.worlds import BASE, event, golden, local
 from tests.web.memory import NOW, World
 
@@ -253,7 +254,7 @@ async def test_builder_offers_how_many_what_runs_for_long_and_the_colours(world:
     assert f'<evenemang-lista src="{BASE}" category="barn" limit="3" ongoing="no" lang="sv">' in text
     plain = unescape((await world.get("/badda-in?theme=svart")).text)
     assert '<option value="" selected>ljusa</option>' in plain
-    assert "theme=" not in plain.partition("<pre")[2]
+    assert not [code for code in re.findall("<pre.*?</pre>", plain) if "theme=" in code]
     assert 'id="theme"' not in (await world.get("/prenumerera")).text
 
 
@@ -263,6 +264,22 @@ async def test_builder_gives_code_that_leads_here(world: World) -> None:
     assert f'<iframe src="{BASE}/embed?category=barn&category=musik&free=1"' in unescape(text)
     assert "WordPress" in text
     assert "SiteVision" in text
+
+
+@pytest.mark.parametrize("path", ["/badda-in", "/en/badda-in"])
+async def test_builder_tells_every_attribute_and_what_a_policy_must_allow(world: World, path: str) -> None:
+    text = unescape((await world.get(f"{path}?category=barn")).text)
+    table = text[text.index("<tbody>") : text.index("</tbody>")]
+    assert set(re.findall(r'<th scope="row"><code>(\w+)<', table)) == {*KEYS, "src", "theme"}
+    for line in (
+        f"frame-src {BASE}<",
+        f"script-src {BASE}; connect-src {BASE}<",
+        f"frame-src {BASE}; script-src {BASE}<",
+    ):
+        assert line in text
+    for theme in ("dark", "auto"):
+        assert f'href="{path}?category=barn&theme={theme}"' in text
+    assert f'<script type="module" src="{BASE}/embed.js">' in unescape(text)
 
 
 def logged(kind: Kind, title: str, old: str = "", new: str = "", *, version: int = 1, id: str = "") -> LoggedChange:
