@@ -18,6 +18,7 @@ from aggregator.remind import Sender
 from aggregator.store.switches import FAILING, of_source
 from aggregator.warn import warn
 from tests.town import DAY, HOUR, NAMES, ZONE, Town, at, calendar, vevent
+from tests.web.desk import staffed
 
 EVENTS = 12
 SENDER = Sender("Evenemang i Byn", "https://evenemang.example", None)
@@ -107,8 +108,12 @@ WAYS = {
 
 def words(town: Town, path: str) -> str:
     """What a page says, without its markup."""
-    bare = re.sub(r"<[^>]+>", " ", town.get(path).text)
-    return " ".join(html.unescape(bare).split())
+    return bare(town.get(path).text)
+
+
+def bare(markup: str) -> str:
+    """The words of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -154,6 +159,22 @@ def entered(town: Town, *, on: bool = True) -> None:
     town._program = town.program.with_config(town.program.read_town())
     town.tell("klubben", *told())
     town.refresh()
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_staff_read_the_same_and_what_waits_for_them_stands_on_their_first_page(small_town: Town, name: str) -> None:
+    town = small_town
+    entered(town)
+    desk, way = staffed(town), WAYS[name]
+    way.breaks(town)
+    town.refresh(after=HOUR)
+    first, own = (bare(desk.get(path).text) for path in ("/staff", "/staff/kallor/klubben"))
+    heap = {"failing": "Börja med: källor som inte går att läsa", "waiting": "Börja med: källor i karantän"}
+    assert heap.get(way.word, "Ingenting väntar.") in first
+    assert {"failing": "Går inte att läsa", "waiting": "Evenemang saknas"}.get(way.word, way.told[0]) in own
+    if way.word == "degraded":
+        assert way.told[1] in own
+    assert own.count("ordinary web page") <= 1, "in English in the list of tries alone"
 
 
 def warned(town: Town, after: timedelta) -> list[str]:

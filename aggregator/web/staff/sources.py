@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from aggregator import outages
+from aggregator.bulletin import Bulletin, bulletin
 from aggregator.health import Health, health
 from aggregator.model import Entry, Source
 from aggregator.problems import SENTENCES, sentence
@@ -122,7 +123,9 @@ async def _shown(clerk: Clerk, form: Form) -> Response:
         "owner": owner,
         "letters": owner is not None and await in_thread(clerk.store.switches.allows, FAILING, source.id),
         "state": state,
-        "detail": _detail(state, clerk),
+        "detail": _detail(state, clerk.language, clerk),
+        "raw": state.error if state.error != _detail(state, "en", clerk) else "",
+        "public": await _public(source, state, clerk),
         "link": facts.link(source.url, clerk) if source.url else None,
         "counts": state.counts,
         "problems": [(p.item, sentence(p, clerk.language)) for p in state.problems[:_PROBLEMS]],
@@ -165,16 +168,22 @@ def _line(source: Source, state: SourceState | None, entered: bool, clerk: Clerk
     }
 
 
-def _detail(state: SourceState, clerk: Clerk) -> str:
+async def _public(source: Source, state: SourceState, clerk: Clerk) -> Bulletin:
+    """What everybody is told of it."""
+    clock: Mapping[str, int] = await in_thread(clerk.store.offsets)
+    return bulletin(source, state, clerk.now, clerk.desk.site.zone, clerk.language, clock)
+
+
+def _detail(state: SourceState, language: str, clerk: Clerk) -> str:
     """What is wrong, in words that an organizer understands too."""
     if is_held(state):
         return why(state, clerk)
     if state.error is None:
         return ""
     code = state.error_code or ""
-    told = outages.sentence(code, clerk.language)
+    told = outages.sentence(code, language)
     if told is None and code in SENTENCES:
-        told = SENTENCES[code][0 if clerk.language == "sv" else 1]
+        told = SENTENCES[code][0 if language == "sv" else 1]
     return told or state.error
 
 
