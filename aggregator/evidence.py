@@ -32,7 +32,7 @@ ALIKE_IN = frozenset(
     {"words-shared", "words-hidden", "title-same", "title-alike", "kind-same", "kind-wider"}
     | {"page-same", "page-same-other-day", "uid-same", "image-same"}
 )
-ZONE_SLIP = 120  # minutes that a summer's UTC is off; so far apart are two showings too
+ZONE_SLIP = 120  # minutes that a summer's UTC is off; so far apart are two showings too, and in winter only those
 Measure = tuple[str, float, str]
 
 
@@ -111,7 +111,7 @@ def _clocks(a: Features, b: Features, apart: int) -> Iterator[Measure]:
         yield ("start-class" if apart <= DOORS_OF_A_CLASS else "start-class-hour"), 1.0, told
     elif apart <= DOORS_MINUTES:
         yield ("start-hour" if apart == 60 and not _sellers_doors(a, b) else "start-doors"), 1.0, told
-    elif apart == ZONE_SLIP and not (a.attended or b.attended):
+    elif apart == ZONE_SLIP and a.summer and not (a.attended or b.attended):
         yield "start-hours", 1.0, told
     else:
         yield "start-other", 1.0, told
@@ -242,6 +242,8 @@ def _words(a: Features, b: Features, stats: Statistics) -> Iterator[Measure]:
         yield "part-within", 1.0, ""
     if more := abs(only_a - only_b):
         yield ("words-one-more" if alike else "words-one-alone"), min(more, RARE_ENOUGH), ""
+    if _other_tail(a, b):
+        yield "tail-other", 1.0, f"{' '.join(sorted(a.title.tail))} / {' '.join(sorted(b.title.tail))}"
     yield from _hidden(a, b, shared, stats)
     yield from _whole(a, b, bool(left), bool(right))
 
@@ -271,6 +273,14 @@ def _part(a: Features, b: Features, alone: set[str], stats: Statistics) -> Itera
 def _within(part: Features, whole: Features) -> bool:
     """Whether one title tells something at what the other's names: "Tävling på Stora hoppdagarna" and the days."""
     return len(whole.title.name) > 1 and part.title.inside == whole.title.name
+
+
+def _other_tail(a: Features, b: Features) -> bool:
+    """Whether both titles say behind one and the same beginning what it is, and say another thing."""
+    left, right = a.title.tail, b.title.tail
+    if not (left and right) or left & right or a.title.head != b.title.head:
+        return False
+    return not slips({*left}, {*right})
 
 
 def _unexplained(alone: set[str], other: Features, stats: Statistics) -> float:
@@ -341,9 +351,11 @@ def _rivals(left: frozenset[str], right: frozenset[str], kinds: Mapping[str, Kin
         }
         for told in (left, right)
     )
-    if narrow_left.keys() & narrow_right.keys():
-        return False
-    return any(kinds[wide].one for x in narrow_left.values() for y in narrow_right.values() for wide in x & y)
+    own_left, own_right = (
+        [wider for kind, wider in one.items() if kind not in other]
+        for one, other in ((narrow_left, narrow_right), (narrow_right, narrow_left))
+    )
+    return any(kinds[wide].one for x in own_left for y in own_right for wide in x & y)
 
 
 def _edition(a: Features, b: Features, apart: int | None) -> Iterator[Measure]:

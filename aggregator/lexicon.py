@@ -54,6 +54,7 @@ class Lexicon:
     rooms: Phrases = field(default_factory=Phrases)
     generic: frozenset[str] = frozenset()
     filler: frozenset[str] = frozenset()
+    occasions: frozenset[str] = frozenset()  # nouns that a kind may stand before in one word
     frames: tuple[str, ...] = ()  # nouns of what holds many events within it
     no_frames: frozenset[str] = frozenset()  # stems that end like one of them and hold nothing
     within: frozenset[str] = frozenset()  # prepositions before such a noun
@@ -92,10 +93,20 @@ class Lexicon:
             return found
         if stem := next((stem for stem in _stems(token) if stem in self._single), None):
             return self._single[stem]
+        if found := next((self._single[head] for head in self._heads(token) if head in self._single), None):
+            return found
         slips = _slips(token) if len(token) >= TYPO_LENGTH else []
         return next((self._typos[slip] for slip in slips if slip in self._typos), None)
 
+    def _heads(self, token: str) -> Iterator[str]:
+        """What stands before an occasion in a compound, with and without the s that joins them."""
+        for ending in sorted(noun for noun in self.occasions if token.endswith(noun)):
+            head = token[: -len(ending)]
+            yield from (head, head.removesuffix("s"))
+
     def _find_within(self, token: str) -> str | None:
+        if any(token.endswith(noun) for noun in self.occasions):  # an afternoon ("eftermiddag") is no dinner
+            return None
         ends = (stem[cut:] for stem in _stems(token) for cut in range(1, len(stem) - SUFFIX_LENGTH + 1))
         return next((self._single[end] for end in ends if end in self._single), None)
 
@@ -116,6 +127,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
         rooms=_phrases((" ".join(words(room)), [room]) for room in files["places"]["rooms"]),
         generic=_words(titles["generic"]),
         filler=_words(titles["filler"]),
+        occasions=_words(titles["occasions"]),
         frames=tuple(sorted(_words(titles["frames"]))),
         no_frames=frozenset(stem(word) for word in _words(titles["no_frames"])),
         within=_words(titles["within"]),

@@ -61,6 +61,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "words-one-more": ("det ena namnet har fler ord", "one name has more words"),
     "words-one-alone": ("bara det ena har ett namn", "only one has a name"),
     "words-hidden": ("namnets ord finns i den andras text", "words of the name stand in the other's text"),
+    "tail-other": ("annat står efter samma början", "another thing stands behind the same beginning"),
     "names-apart": ("namnen har inget gemensamt", "the names share nothing"),
     "names-apart-kind": ("samma slag, men namnen har inget gemensamt", "same kind, but the names share nothing"),
     "names-differ": ("namnen liknar varandra men skiljer sig", "the names are alike but differ"),

@@ -86,6 +86,8 @@ class Title:
     clock: int | None = None  # minutes after midnight, where the title tells a time
     setting: tuple[str, ...] = ()  # stems of the festival, market or day within which it is
     inside: tuple[str, ...] = ()  # stems of what stands behind its last "på" or "at"
+    head: frozenset[str] = frozenset()  # stems before the first colon that stands between words, and behind it
+    tail: frozenset[str] = frozenset()
     squashed: str = ""  # letters of everything but calls, dates and status: for slips of the keys
 
     @property
@@ -153,10 +155,13 @@ def _taken_apart(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]
     left = [at for at, token in enumerate(tokens) if at not in covered and token not in lexicon.filler]
     rest = [tokens[at] for at in left]
     led = max((at for at, token in enumerate(tokens) if at not in covered and token in lexicon.within), default=0)
+    colon = next((at for at, mark in enumerate(breaks) if at and ":" in mark), len(tokens))
     compounds = {kind for at, token in enumerate(tokens) if at not in covered and (kind := lexicon.kind_within(token))}
     return Title(
         name=_stems(rest),
         inside=_stems(tokens[at] for at in left if at > led) if led else (),
+        head=_told(tokens[:colon], lexicon),
+        tail=_told(tokens[colon:], lexicon),
         kinds=frozenset({hit.value for hit in kinds} | compounds),
         editions=frozenset({hit.value for hit in editions} | numbers["edition"]),
         roles=frozenset(hit.value for hit in roles),
@@ -166,6 +171,10 @@ def _taken_apart(title: str, lexicon: Lexicon, besides: Iterable[tuple[str, ...]
         setting=tuple(stem(tokens[at]) for at in setting),
         squashed="".join(token for at, token in enumerate(tokens) if at not in gone),
     )
+
+
+def _told(tokens: Iterable[str], lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(_stems(token for token in tokens if token not in lexicon.filler))
 
 
 def _stems(tokens: Iterable[str]) -> tuple[str, ...]:

@@ -153,6 +153,24 @@ def test_of_the_cases_of_one_kind_an_event_is_one_only(pair: tuple[str, str]) ->
     assert "kind-rival" in _names(*({"title": told[kind]} for kind in pair))
 
 
+def test_two_that_share_one_kind_exclude_each_other_by_another() -> None:
+    assert "kind-rival" in _names({"title": "Prova på bordtennis"}, {"title": "Prova på badminton"})
+    assert "kind-rival" not in _names({"title": "Fotboll och handboll"}, {"title": "Fotboll"})
+
+
+def test_another_thing_behind_the_same_beginning_is_another_event() -> None:
+    film = {"title": "Fredagsmys: film"}
+    assert "tail-other" in _names(film, {"title": "Fredagsmys: pyssel"})
+    assert "tail-other" not in _names(film, {"title": "Fredagsmys: filmen"}), "a slip or an ending"
+    assert "tail-other" not in _names(film, {"title": "Fredagsmys – pyssel"}), "a dash adds"
+    assert "tail-other" not in _names(film, {"title": "Lördagsmys: pyssel"})
+
+
+@pytest.mark.parametrize(("day", "name"), [("2027-03-13", "start-other"), ("2027-04-17", "start-hours")])
+def test_two_hours_are_an_export_that_is_off_in_summer_only(day: str, name: str) -> None:
+    assert name in _names({"start": f"{day}T11:00"}, {"start": f"{day}T13:00"})
+
+
 def test_two_that_tell_no_hour_are_left_to_staff_together() -> None:
     shows = [
         listing(1, title="Trollskogen", place="Lilla teatern", start="2027-05-08T13:00", source="teatern"),

@@ -2,7 +2,10 @@
 
 # ruff: noqa: E501 - rows of cases are read across, not down
 
+from importlib.resources import files
+
 import pytest
+import yaml
 
 from aggregator import titles
 from aggregator.frames import holds_others
@@ -10,6 +13,7 @@ from aggregator.phrases import Entry
 from tests.matching import RULES, features, listing
 
 LEXICON = RULES.lexicon
+SORTS: list[str] = yaml.safe_load((files("aggregator") / "lexicons/places.yaml").read_bytes())["sorts"]
 
 
 def _id(entry: Entry) -> str:
@@ -110,6 +114,26 @@ def test_who_invites_is_no_part_of_the_name(entry: Entry) -> None:
 @pytest.mark.parametrize("word", sorted(LEXICON.no_frames))
 def test_each_word_that_only_ends_like_a_frame_holds_nothing(word: str) -> None:
     assert not holds_others(word, LEXICON)
+
+
+@pytest.mark.parametrize("noun", sorted(LEXICON.occasions))
+def test_what_stands_before_an_occasion_is_a_kind(noun: str) -> None:
+    read = titles.read(f"Skrovmål bridge{noun}", LEXICON)
+    assert (set(read.kinds), read.name) == ({"bridge"}, ("skrovmal",))
+    assert titles.read(f"Skrov{noun}", LEXICON).kinds == frozenset()
+
+
+@pytest.mark.parametrize("noun", SORTS)
+def test_each_sort_of_place_names_none(noun: str) -> None:
+    told = features([listing(1, title="Skrovmål", place=f"{noun} Vågskum")])[1]
+    assert told.spot_names == {"vagskum"}
+
+
+def test_what_stands_before_and_behind_a_colon_is_told_apart() -> None:
+    read = titles.read("Fredagsmys på bryggan: film", LEXICON)
+    assert "fredagsmy" in read.head
+    assert read.tail == {"film"}
+    assert titles.read("Fredagsmys 18:30", LEXICON).tail == frozenset()
 
 
 def test_a_slip_in_the_name_of_its_place_is_no_name() -> None:
