@@ -263,12 +263,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The event is not published at its source ({detail}).",
     ),
     "page-links": (
-        "Själva sidan har inga evenemang som går att läsa, men den länkar till {detail}",
-        "The page itself holds no events that can be read, but it links to {detail}",
+        "Sidan länkar till {detail}, men har själv inga evenemang som går att läsa.",
+        "The page links to {detail}, but holds no events itself that can be read.",
     ),
     "chosen-link": (
-        "Sidan länkar till samma evenemang i en form som är lättare att läsa, och den läses i stället: {detail}",
-        "The page links to the same events in a form that is easier to read, and that is read instead: {detail}",
+        "Sidan länkar till {detail}, där samma evenemang är lättare att läsa. Den adressen läses i stället.",
+        "The page links to {detail}, where the same events are easier to read. That address is read instead.",
     ),
     "page-failed": (
         "En av sidorna gick inte att läsa: {detail} Därför tas inget bort den här gången.",
@@ -307,8 +307,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The item does not tell when anything happens. Write day and time in its title or at the start of its text.",
     ),
     "date-unsure": (
-        "Det är inte säkert när det händer ({detail}). Inlägget ligger som förslag hos kommunen.",
-        "It is not certain when it happens ({detail}). The item waits as a suggestion for staff.",
+        "Det är inte säkert när det händer: {detail}. Inlägget ligger som förslag hos kommunen.",
+        "It is not certain when it happens: {detail}. The item waits as a suggestion for staff.",
+    ),
+    "notice-heading": (
+        "Rubriken låter som ett meddelande och inte som ett evenemang. Inlägget ligger som förslag hos kommunen.",
+        "The title reads like a notice and not like an event. The item waits as a suggestion for staff.",
     ),
     "told-past": (
         "Inlägget berättar om något som redan har varit.",
@@ -317,10 +321,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+# What is doubtful about a time in prose (`swedish.Told.doubts`, and "page"): `{detail}` of "date-unsure" in words.
+_DOUBTS: dict[str, tuple[str, str]] = {
+    "weekday": ("veckodagen är inte datumets", "the weekday is not that of the date"),
+    "year": ("året är oklart", "the year is unclear"),
+    "week": ("bara veckan eller helgen står", "only the week or the weekend is told"),
+    "fraction": ("”6/3” är kanske inget datum", "“6/3” may be no date"),
+    "date": ("bara veckodagen står, inget datum", "only the weekday is told, no date"),
+    "hour": ("klockslaget är oklart", "the hour is unclear"),
+    "start": ("bara slutet står", "only the end is told"),
+    "rule": ("det står inte när det upphör", "it is not told when it ends"),
+    "page": ("en webbsida säger inte när den skrevs", "a web page does not say when it was written"),
+    "1": ("dagen står bara i texten, utan klockslag", "the day stands in the text alone, without an hour"),
+}
+
+
 def sentence(problem: Problem, language: str = "sv") -> str:
     """The problem in Swedish or English; an unknown code is told as it is, so that nothing is hidden."""
     words = SENTENCES.get(problem.code)
     if words is None:
         return f"{problem.code}: {problem.detail}".rstrip(": ")
-    text = words[1 if language == "en" else 0]
-    return text.replace("{detail}", problem.detail).replace("{item}", problem.item)
+    number = 1 if language == "en" else 0
+    text = words[number]
+    detail = _doubts(problem.detail, number) if problem.code == "date-unsure" else problem.detail
+    return text.replace("{detail}", detail).replace("{item}", problem.item)
+
+
+def _doubts(detail: str, number: int) -> str:
+    """The doubts in words; a number is that of the times which are told."""
+    if detail.isdecimal() and detail != "1":
+        return f"{detail} {('tider står', 'times are told')[number]}"
+    return ", ".join(_DOUBTS.get(word, (word, word))[number] for word in detail.split(", "))

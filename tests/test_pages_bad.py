@@ -55,6 +55,7 @@ def code(body: bytes | str, content_type: str = "text/html") -> str:
     [
         ("article.html", "html-page"), ("login.html", "login-page"), ("captcha.html", "refused-by-site"),
         ("consent.html", "consent-page"), ("missing.html", "error-page"),
+        ("calendarium.html", "html-page"),
     ],
 )  # fmt: skip
 def test_B52_a_page_that_is_no_source_is_named(name: str, wanted: str) -> None:

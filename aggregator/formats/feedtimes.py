@@ -54,6 +54,12 @@ _REPORT = re.compile(
     r"\sfrån|referat\b|så\s(?:gick|var)\s)",
     re.I,
 )
+# What such a heading tells of has a day and is seldom an event: deadlines, closings, results. Staff decide.
+_NOTICE = re.compile(
+    r"\b(?:senast|sista\s\w{0,20}dag\w*|(?:håller\s)?stäng(?:er|t|d|da|s)|\w{0,20}avst[äa]ng\w{1,6}|driftst\w+|strömavbrott\w*"
+    r"|vägarbete\w*|öppettid\w*|seger\w*|förlust\w*|vann|oavgjort|sök\s(?:bidrag|stöd|stipendi\w+))\b",
+    re.I,
+)
 STALE = timedelta(days=1)  # what begins earlier than the day before it was told is a report
 
 Told = Mapping[str, Any]  # an item as `rss` keeps it
@@ -142,16 +148,20 @@ def _from_prose(told: Told, context: Context) -> Item:
     body = "" if decided else clean_text(told["content"] or told["summary"] or "", lines=True)
     rest = swedish.read_when(body, today=today, zone=zone)
     times, sure = _chosen(first, rest, dated=dated)
-    if sure and not rest and len(times) == 1 and times[0].when.all_day:
-        times = _with_hour(times[0], swedish.read_when(f"{title}\n{body}", today=today, zone=zone))
+    if sure and len(times) == 1 and times[0].when.all_day:
+        times = _with_hour(times[0], swedish.read_when(f"{title}\n{body}", today=today, zone=zone), zone)
     times = [time for time in times if time.when.last_day(zone) >= today - STALE]
     if not times:
         code = "told-past" if first or rest else "no-event-date"
         return Item(problems=(Problem(code, title),))
+    notice = sure and _NOTICE.search(title) is not None
+    sure = sure and not notice
     base = replace(_base(told), title=swedish.without_times(title) or title, certain=sure)
     drafts = tuple(draft for time in times for draft in _drafts(base, time, context))
     if sure:
         return Item(drafts=drafts)
+    if notice:
+        return Item(drafts=drafts, problems=(Problem("notice-heading", title),))
     doubts = ", ".join(dict.fromkeys(doubt for time in times for doubt in time.doubts)) or str(len(times))
     return Item(drafts=drafts, problems=(Problem("date-unsure", title, doubts),))
 
@@ -179,11 +189,11 @@ def _chosen(first: list[swedish.Told], rest: list[swedish.Told], *, dated: bool)
     return [*first, *rest][:10], False
 
 
-def _with_hour(day: swedish.Told, whole: list[swedish.Told]) -> list[swedish.Told]:
+def _with_hour(day: swedish.Told, whole: list[swedish.Told], zone: ZoneInfo) -> list[swedish.Told]:
     """The day of a title with the hour that its text tells and that belongs to no other day."""
-    start = whole[0].when.start if len(whole) == 1 and whole[0].sure else None
-    same = isinstance(start, datetime) and start.date() == day.when.start and whole[0].weekly is None
-    return whole if same and day.when.end is None else [day]
+    hours = [time for time in whole if time.sure and time.weekly is None and isinstance(time.when.start, datetime)]
+    same = [time for time in hours if time.when.first_day(zone) == day.when.start]
+    return same if len(same) == 1 and day.when.end is None else [day]
 
 
 def _sure(time: swedish.Told, dated: bool) -> bool:

@@ -27,6 +27,14 @@ _BOILERPLATE = (
     "script, style, noscript, template, nav, footer, header nav, aside, form, .comments, #comments, .menu, .cookie"
 )
 _LEAD = 600  # characters after the heading in which an announcement tells its time
+_INLINE = re.compile(r"</?(?:a|abbr|b|dt|em|i|small|span|strong|td|th|time|u)\b[^<>]*>")
+_LINE_END = re.compile(r"</(?:article|dd|section)\b[^<>]*>")
+# The heading of a page that lists events: its dates are not those of one.
+_LIST = re.compile(
+    r"(?:\w{0,20}kalend(?:er|ern|arium|ariet)|evenemang(?:en|skalender)?|program(?:met)?|på\sgång|aktiviteter|vad\shänder"
+    r"|events?|what.s\son|calendar)(?:\W+(?:\w+\W+){0,3}\w*)?$",
+    re.I,
+)
 _EMPTY = re.compile(r"\s+")
 
 
@@ -105,12 +113,13 @@ def _announced(page: LexborHTMLParser) -> tuple[str, str] | None:
         return None
     title = clean_text(heads[0].text(separator=" "))
     body = page.css_first("main") or page.css_first("article") or page.body
-    if body is None or not title:
+    if body is None or not title or _LIST.match(title):
         return None
     copy = LexborHTMLParser(body.html or "")
     for node in copy.css(_BOILERPLATE):
         node.decompose()
-    text = clean_text(_EMPTY.sub(" ", (copy.body.text(separator=" ") if copy.body else "") or ""), lines=True)
+    markup = _EMPTY.sub(" ", (copy.body.html if copy.body else "") or "")
+    text = clean_text(_LINE_END.sub("<br>", _INLINE.sub(" ", markup)), lines=True)
     at = text.find(title)
     lead = text[at + len(title) if at >= 0 else 0 :][:_LEAD].strip()
     return (title, lead) if re.search(r"\d", title + lead) else None

@@ -29,6 +29,7 @@ _EXCEPT = frozenset(("ej", "inte", "utom", "förutom", "undantaget", "uppehåll"
 _EXCEPT |= frozenset(("tidigare", "ursprungligen", "före", "innan", "before"))  # the old date, a deadline
 _HOURS = frozenset(("tid", "tider", "klockslag", "time", "speltid", "starttid"))  # "Tid: 18–20"
 _LASTING = re.compile(r"\b(?:pågår|visas|hänger|utställning\w*|öppen|öppet|kan\sses|on\sshow|runs)\b", re.I)
+_MOVED = re.compile(r"flytt|skjut|ändra|lagd|lagts|lagt\b|bytt|välkom|welcome|inbjud|moved|postponed|rescheduled", re.I)
 NEAR = 2  # sentences between a day and the hour that belongs to it
 
 
@@ -44,6 +45,7 @@ class Entry:
     bounds: list[Days] = field(default_factory=list)
     without: list[tuple[date, date]] = field(default_factory=list)  # "ej 22 februari"
     lasting: bool = False
+    ending: bool = False  # only the last day of something is told: "kan sökas till den 1 februari"
     end: int = 0
 
 
@@ -199,7 +201,7 @@ class _Reader:
             current.days[-1] = days if days.kind == "dates" else current.days[-1]
             current.end = end
             return
-        entry = Entry([days], number, end=end, lasting=self._lasts(i))
+        entry = Entry([days], number, end=end, lasting=self._lasts(i), ending=self._ends_on(i))
         joined = current is not None and current.clock is None and not current.days[0].weekly and self._adjacent(i)
         self.group = [*self.group, entry] if joined else [entry]
         if self.waiting is not None:
@@ -270,6 +272,12 @@ class _Reader:
         begin = max((k for k in range(i) if self.words[k].kind in ("stop", "newline")), default=-1)
         sentence = self.text[self.words[begin].end if begin >= 0 else 0 : self.words[i].start]
         return bool(_LASTING.search(sentence))
+
+    def _ends_on(self, i: int) -> bool:
+        """Whether a day is told as a last one; what is moved to a day, or whoever is welcome to it, begins then."""
+        begin = max((k for k in range(i) if self.words[k].kind in ("stop", "newline")), default=-1)
+        sentence = self.text[self.words[begin].end if begin >= 0 else 0 : self.words[i].start]
+        return self._before(i, "until") and not _MOVED.search(sentence)
 
     def _clock(self, clock: Clock, number: int, end: int) -> None:
         role, self.role = self.role, None

@@ -40,7 +40,8 @@ def _told(entry: Entry, today: date, zone: ZoneInfo) -> Iterator[Told]:
             yield _doubted(Told(when=When(today, days.spans[0][1]), at=days.at), "start")
         else:
             for first, last in days.spans:
-                yield from _span(entry, days, first, last, zone)
+                for told in _span(entry, days, first, last, zone):
+                    yield _doubted(told, "start") if entry.ending else told
 
 
 def _span(entry: Entry, days: Days, first: date, last: date, zone: ZoneInfo) -> Iterator[Told]:
@@ -172,7 +173,7 @@ def _without_tail(title: str) -> str:
             return title  # "Kom på lördag": the date is part of the sentence
     sure = {token.kind for token in tail} & {"month", "slash", "iso", "dot3", "clock", "kl"}
     bare = title[: tail[-1].start].rstrip(" ,–—-|•·:(") if sure else ""
-    return bare or title
+    return bare.removesuffix(" den") or title
 
 
 def _only_time(part: str) -> bool:
