@@ -82,6 +82,7 @@ async def page(request: Request) -> Response:
                 query=query,
             ),
             "total": len(held),
+            "past": sum(entry.last < today.toordinal() for entry in held),
             "many": len(held) > _MANY,
             "ends": prose.day(wanted.last, language, year=True) if wanted.last else "",
             "spread": wanted.first is None and wanted.last is None and wanted.days is None,

@@ -13,7 +13,8 @@ import pytest
 from aggregator.match import Pair
 from aggregator.model import Event, Evidence, Key, Listing, Provenance, Reason, Stated, StoredListing, When
 from aggregator.web.agenda import PAGE_SIZE
-from aggregator.web.words import TABLES
+from aggregator.web.locale import sv
+from aggregator.web.words import _AREAS, TABLES
 from tests.render.worlds import BASE, TOLD, event, event_id, golden, local
 from tests.web.memory import World
 
@@ -304,6 +305,7 @@ async def test_sitemap_and_robots(world: World) -> None:
 
 def test_both_languages_have_every_word() -> None:
     assert set(TABLES["sv"]) == set(TABLES["en"])
+    assert len(TABLES["sv"]) == len(sv.WORDS) + sum(len(area["sv"]) for area in _AREAS), "a key is in two tables"
     for key, text in TABLES["sv"].items():
         assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", TABLES["en"][key])), key
 

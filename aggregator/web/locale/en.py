@@ -196,6 +196,7 @@ WORDS: Mapping[str, str] = {
     "subscribe-1": "1. Choose what you want",
     "subscribe-2": "2. Add it to your calendar",
     "subscribe-holds": "The subscription now holds {count} events.",
+    "subscribe-past": "{count} of them are over.",
     "subscribe-span": "It reaches half a year ahead and is filled up by itself.",
     "subscribe-none": "Nothing fits right now. What comes later and fits is filled in by itself.",
     "subscribe-ends": "It ends on {day} and is empty after that.",

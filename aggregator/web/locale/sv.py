@@ -196,6 +196,7 @@ WORDS: Mapping[str, str] = {
     "subscribe-1": "1. Välj vad du vill ha",
     "subscribe-2": "2. Lägg till i din kalender",
     "subscribe-holds": "Prenumerationen innehåller just nu {count} evenemang.",
+    "subscribe-past": "{count} av dem har redan varit.",
     "subscribe-span": "Den sträcker sig ett halvår framåt och fylls på av sig själv.",
     "subscribe-none": "Inget passar just nu. Det som kommer senare och passar fylls på av sig självt.",
     "subscribe-ends": "Den slutar {day} och är sedan tom.",
