@@ -12,16 +12,20 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 _PLAIN = str.maketrans("åäöæø", "aaoao")
-_FOUR, _EIGHT = 4, 7  # letters from which one slip is forgiven, and two
+_ONE, _TWO = 4, 7  # letters from which one slip is forgiven, and two
 _MARK = 0.1  # what a letter without its mark counts
 
 
 def nearest(word: str, known: Sequence[str], most: int = 8) -> list[str]:
     """Of the folded words in `known` those that `word` may stand for, the nearest first; none for a short word."""
-    slips = (len(word) >= _FOUR) + (len(word) >= _EIGHT)
+    slips = (len(word) >= _ONE) + (len(word) >= _TWO)
+    if not slips:
+        return []
+    shortest, longest = len(word) - slips, len(word) + slips
+    known = [one for one in known if shortest <= len(one) <= longest]
     plain = "\n".join(known).translate(_PLAIN).split("\n")
     found = extract(word.translate(_PLAIN), plain, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    near = [(_order(word, known[at], slips), known[at]) for _, slips, at in found if slips or len(word) >= _FOUR]
+    near = [(_order(word, known[at], count), known[at]) for _, count, at in found]
     return [one for _, one in sorted(near)[:most]]
 
 

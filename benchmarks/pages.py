@@ -58,6 +58,8 @@ FILTERS = (
         "q=bibliotek+musik",
         "q=musik+kaffe+pausen",
         "q=xyzzy",
+        "q=konsrt",
+        "q=konsert+i+dag",
         "q=en",
         "q=%C3%A5",
     ),

@@ -21,7 +21,17 @@ from tests.web.served import served, town
 pytestmark = pytest.mark.browser
 
 PAGES = [
-    *("/", "/?category=barn&free=1&q=saga", "/?q=finnsinte", "/vecka", "/vecka/2027-v03", "/manad", "/manad/2027-02"),
+    *(
+        "/",
+        "/?category=barn&free=1&q=saga",
+        "/?q=finnsinte",
+        "/?q=sagostnd",
+        "/?q=saga+i+dag&age=200",
+        "/vecka",
+        "/vecka/2027-v03",
+        "/manad",
+        "/manad/2027-02",
+    ),
     *("/serie/S1", "/prenumerera", "/badda-in", "/kallor", "/kallor/biblioteket", "/om", "/tillganglighet"),
     *("/integritet", "/om/stil", "/finns-inte", "EVENT", "CANCELLED", "MOVED", "EMOJI"),
 ]

@@ -112,7 +112,7 @@ async def test_search_stands_on_the_page_as_it_was_typed(world: World) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/?q=Konserter+i+dag")
     text = unescape((await world.get("/?q=Konserter+i+dag")).text)
     assert 'value="Konserter i dag"' in text
-    assert "Konserter i dag" in text.partition('class="taken"')[2].partition("</p>")[0]
+    assert "“Konserter i dag”" in text.partition('class="taken"')[2].partition("</p>")[0]
     assert f'<link rel="canonical" href="{BASE}/?q=dag+i+konserter">' in text
     assert 'value="i DAG konserter"' in unescape((await world.get("/?q=i+DAG+konserter")).text)  # no other's page
 
