@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from aggregator.moderation import Action
@@ -26,7 +27,7 @@ from aggregator.web import labels, private, words
 from aggregator.web.gate import MAX_BODY
 from tests.town import Town, at, vevent
 from tests.web.desk import Desk
-from tests.web.people import Browser, Hall, form_of
+from tests.web.people import Browser, Hall, form_of, hall
 from tests.web.test_offers import ADDRESS as KALLA
 from tests.web.test_offers import AGREED, CONCERT, WHO, sent
 from tests.web.test_own import ADDRESS, handed, inside, staff
@@ -143,6 +144,24 @@ async def test_D10_a_strangers_form_comes_back_filled(
     assert in_a_field(answer)
     assert in_a_field(answer, WHO["epost"])
     assert answer.text.count(" checked") >= 2
+
+
+@pytest.mark.postgres
+async def test_D10_on_postgresql_too_a_form_waits_for_seconds_only(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private, "PATIENCE", 0.2)
+    path = "/lamna-evenemang"
+    with hall(tmp_path, url=postgres_url) as town, psycopg.connect(postgres_url) as other:
+        form = form_of((await town.browser().get(path)).text, path)
+        town.now += timedelta(seconds=3)
+        other.execute("LOCK TABLE submission IN EXCLUSIVE MODE")  # who reads goes on, who writes waits
+        began = monotonic()
+        answer = await town.browser().post(path, {**form, **PUBLIC[path], "steg": "lamna"})
+        assert monotonic() - began < 5
+        assert (answer.status_code, answer.headers["retry-after"], in_a_field(answer)) == (503, "30", True)
+        other.rollback()
+        assert "Titta i din inkorg" in (await town.browser().post(path, {**form, **PUBLIC[path], "steg": "lamna"})).text
 
 
 def test_D10_a_tip_comes_back_filled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
