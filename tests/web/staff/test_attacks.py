@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
+from aggregator.letters import letter
 from aggregator.model import Entry, Mistake, OfferedEvent, OfferedSource, Person, Place, PlaceEdit, Role, Source, When
 from tests.town import HOUR, ZONE, at, readers, vevent  # noqa: F401 (fixture)
 from tests.web.desk import Desk
@@ -186,6 +187,30 @@ def test_F01_no_field_runs_on_any_page(browser: Browser, attacked: Attacked) -> 
     assert wrong == []
     assert ran == []
     assert seen > len(attacked.pages) / 2, "the texts are there, as texts"
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_F01_no_field_runs_on_a_page_or_in_a_letter_of_organizers(browser: Browser, attacked: Attacked) -> None:
+    page, ran = watched(browser, attacked)
+    store, now = attacked.desk.store, attacked.desk.town.now
+    wrong: list[str] = []
+    for n in (ALL.index(text) for text in FEW):
+        session = store.people.open("person", f"p{n}", now)
+        page.context.add_cookies([{"name": "evenemang-person", "value": session, "url": attacked.base}])
+        own = [f"/min-sida/{kind}{n}{more}" for kind in "se" for more in ("", "/ratta", "/ta-tillbaka")]
+        for path in ("/min-sida", "/min-sida/uppgifter", *own):
+            answer = page.goto(attacked.base + path)
+            assert answer is not None
+            assert (answer.status, page.url) == (200, attacked.base + path)
+            wrong += [f"{path}: {found}" for found in page.evaluate(FOUND)]
+    page.goto(f"{attacked.base}/om")
+    for text in ALL:
+        told = letter("rejected", key=text, to="p@x.example", language="sv", town=text, title=text, note=text)
+        page.set_content(told.html)
+        wrong += [f"{text}: {found}" for found in page.evaluate(FOUND)]
+    assert wrong == []
+    assert ran == []
     page.context.close()
 
 
