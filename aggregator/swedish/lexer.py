@@ -54,6 +54,7 @@ _NOISE = re.compile(
     | (?:nr\.?|nummer|sid(?:an|orna|a)?|sal|rum|lokal|punkt|paragraf|§|kap\.|del|nivå|version|väg|buss|linje
         |halvlek|avdelning|plan|port|box)\s?\d{{1,6}}(?:[.,/:-]\d{{1,6}}){{0,4}}
     | (?<!\d)\d{{1,3}}/\d{{1,3}}\s{{1,3}}(?:av|del)\b
+    | (?:öppet|tillgänglig\w?|bemanna\w{{1,2}}|open)\s24/7
     | (?:slutade|blev|vann|med)\s{{1,3}}\d{{1,3}}{_DASH}\d{{1,3}}""",
     re.I | re.X,
 )
