@@ -6,12 +6,12 @@ A veto forbids a merge whatever the score.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from rapidfuzz.fuzz import ratio
 
 from aggregator.features import Features, Rules, days_apart
-from aggregator.lexicon import Kind
+from aggregator.lexicon import rivals
 from aggregator.model import Evidence, Reason
 from aggregator.offsets import season
 from aggregator.places import metres
@@ -323,7 +323,7 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
             yield "kind-one-side", 1.0, " ".join(sorted(left | right))
         return
     told = f"{' '.join(sorted(left))} / {' '.join(sorted(right))}"
-    if _rivals(left, right, rules.lexicon.kinds):
+    if rivals(left, right, rules.lexicon.kinds):
         yield "kind-rival", 1.0, told
         return
     if shared := left & right:
@@ -339,23 +339,6 @@ def _kind(a: Features, b: Features, stats: Statistics, rules: Rules) -> Iterator
         yield "kind-sibling", 1.0, told
     else:
         yield "kind-other", 1.0, told
-
-
-def _rivals(left: frozenset[str], right: frozenset[str], kinds: Mapping[str, Kind]) -> bool:
-    """Whether both name a case of one kind of which an event is one only: a match is of football or of handball."""
-    narrow_left, narrow_right = (
-        {
-            kind: kinds[kind].wider - {kind}
-            for kind in told
-            if not any(kind in kinds[other].wider - {other} for other in told)
-        }
-        for told in (left, right)
-    )
-    own_left, own_right = (
-        [wider for kind, wider in one.items() if kind not in other]
-        for one, other in ((narrow_left, narrow_right), (narrow_right, narrow_left))
-    )
-    return any(kinds[wide].one for x in own_left for y in own_right for wide in x & y)
 
 
 def _edition(a: Features, b: Features, apart: int | None) -> Iterator[Measure]:

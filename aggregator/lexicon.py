@@ -194,3 +194,20 @@ def _stems(token: str) -> Iterator[str]:
 def _slips(word: str) -> list[str]:
     """The word without each of its letters: two words that share one are a slip of the keys apart."""
     return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
+
+
+def rivals(left: frozenset[str], right: frozenset[str], kinds: Mapping[str, Kind]) -> bool:
+    """Whether both name a case of one kind of which an event is one only: a match is of football or of handball."""
+    narrow_left, narrow_right = (
+        {
+            kind: kinds[kind].wider - {kind}
+            for kind in told
+            if not any(kind in kinds[other].wider - {other} for other in told)
+        }
+        for told in (left, right)
+    )
+    own_left, own_right = (
+        [wider for kind, wider in one.items() if kind not in other]
+        for one, other in ((narrow_left, narrow_right), (narrow_right, narrow_left))
+    )
+    return any(kinds[wide].one for x in own_left for y in own_right for wide in x & y)
