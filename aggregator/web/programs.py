@@ -16,7 +16,7 @@ from aggregator.web.pages import both, language_of, render
 from aggregator.web.respond import HTML, desk_of, ready
 from aggregator.web.site import twin
 
-_ELSEWHERE = ("/api/", "/api/docs", "/api/v1", "/api/v1/", "/api/v1/docs")
+ELSEWHERE = ("/api/", "/api/docs", "/api/v1", "/api/v1/", "/api/v1/docs")
 _CACHE = "public, max-age=3600"
 
 
@@ -59,5 +59,5 @@ def _examples(category: str, language: str) -> dict[str, str]:
 
 ROUTES = [
     *both("/api", page),
-    *[route for path in _ELSEWHERE for route in both(path, elsewhere)],
+    *[route for path in ELSEWHERE for route in both(path, elsewhere)],
 ]
