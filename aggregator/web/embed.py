@@ -1,23 +1,25 @@
 """What other pages take in: `/embed` (iframe), `/embed.html` (fragment), `/embed.js` (web component), `/oembed`.
 
-Visitors of a page never meet a mistake in its code: what means nothing is left out, and told to whoever made the code,
-in the browser's console, in a comment of the fragment, and to the component by `/embed.json`.
+Visitors of a page never meet a mistake in its code: what means nothing is left out. The status says 400 all the same,
+and whoever made the code is told in the browser's console, in a comment of the fragment, and by the component, which
+asks `/embed.json`.
 No cookie, no form, no state. Frames are allowed here and nowhere else (F11). Height is told to any parent, since it
 is no secret; nothing is ever listened for (F12).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from aggregator.catalogue import Build
@@ -47,6 +49,8 @@ async def frame(request: Request) -> Response:
     script = assets.link(request.app.state.assets, "frame.js")
     context = {"script": script, "theme": theme, "scheme": framing.SCHEMES[theme]}
     build = _build(request, query, now, "embed.html", context, wrong)
+    if query.mistakes or wrong:
+        return await _mistaken(request, build, _POLICY)
     return await ready(request, key, HTML, build, cache=_CACHE, policy=_POLICY, at=now)
 
 
@@ -55,7 +59,18 @@ async def fragment(request: Request) -> Response:
     query, now = _query(request), desk_of(request).quarter()
     key = ("fragment", query.canonical, query.language, query.mistakes)
     build = _build(request, query, now, "fragment.html", {})
+    if query.mistakes:
+        return await _mistaken(request, build, answer.DATA_POLICY, {"Access-Control-Allow-Origin": "*"})
     return await ready(request, key, HTML, build, cache=_CACHE, policy=answer.DATA_POLICY, extra=answer.OPEN, at=now)
+
+
+async def _mistaken(
+    request: Request, build: Build, policy: bytes, more: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    """400 for programs, which includes a server that takes in the fragment; people see the list that could be made."""
+    body = build(await desk_of(request).catalogue.shelf())
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy.decode(), **more}
+    return HTMLResponse(body, 400, headers=headers)
 
 
 async def checked(request: Request) -> Response:
