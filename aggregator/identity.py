@@ -82,14 +82,17 @@ def _inherited(clusters: Sequence[Cluster], events: Mapping[str, Event], returne
     """Each id goes to one cluster, each cluster takes one id; the strongest claim is settled first."""
     claims = []
     for at, cluster in enumerate(clusters):
-        members, name = {s.id for s in cluster}, str(founder(cluster).listing.key)
+        members, first = {s.id for s in cluster}, founder(cluster)
+        name = str(first.listing.key)
         votes: Counter[str] = Counter()
         for s in cluster:
             if s.event is not None and s.event in events:
                 votes[s.event] += s.id not in returned
         for id, count in votes.items():
             event = events[id]
-            claims.append((-count, event.founder not in members, event.created, id, name, at))
+            # Of two of one instant the one that would name the cluster: a split that is undone leaves no trace.
+            own = event.founder == first.id
+            claims.append((-count, event.founder not in members, event.created, not own, id, name, at))
     ids: dict[int, str] = {}
     used: set[str] = set()
     for *_, id, _, at in sorted(claims):

@@ -17,7 +17,7 @@ from aggregator.memory import Memory
 from aggregator.model import Decision, Event, Source, StoredListing
 from aggregator.vetoes import veto
 
-CROWD = 2_000  # units under one block key beyond which the key says nothing; staff are told
+CROWD = 2_000  # units under one block key beyond which the key says nothing; the refresh tells
 
 
 class View(Protocol):

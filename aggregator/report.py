@@ -47,6 +47,7 @@ class Report:
     drop: Drop = Drop.NONE
     damaged: bool = False
     merged: int = 0
+    crowded: int = 0  # groups too large to be compared whole
     events: tuple[Event, ...] = ()
     changes: tuple[Change, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -85,6 +86,7 @@ def told(source: str, plan: Plan, changes: Changeset, *, read: bool, dry: bool =
         drop=plan.state.drop,
         damaged=plan.state.damaged,
         merged=sum(pair.band == "merge" for pair in changes.edges),
+        crowded=len(changes.crowded),
         events=changes.events,
         changes=changes.changes,
         actions=plan.actions if dry else (),
@@ -126,6 +128,8 @@ def _warnings(report: Report) -> str:
         parts.append(f"{report.absent} missing, waiting for more evidence{why}")
     if report.damaged:
         parts.append("damaged answer: nothing removed")
+    if report.crowded:
+        parts.append(f"{report.crowded} crowds of listings alike in day and place: not all of them were compared")
     if noted := len(report.problems):
         parts.append(f"{noted} problem{'s' if noted > 1 else ''}, first: {_first(report.problems[0])}")
     return "; ".join(parts)

@@ -81,6 +81,12 @@ def test_the_older_event_outlives_a_merge_of_equals() -> None:
     assert (found.ids, found.redirects) == (("E2",), {"E1": "E2"})
 
 
+def test_of_equals_of_one_instant_the_one_that_was_there_before_a_split_outlives_it() -> None:
+    whole, split_off = event("Z9", founder=1), event("A1", founder=2)  # minted together, as far as the clock tells
+    assert whole.created == split_off.created
+    assert assign([[member(1, "Z9"), member(2, "A1")]], whole, split_off).ids == ("Z9",)
+
+
 def test_a_part_that_is_split_off_revives_the_id_it_founded() -> None:
     merged = event("E2", founder=2, reason=MERGED, withdrawn=NOW)
     found = assign([[member(1, "E1")], [member(2, "E1")]], event("E1", founder=1), merged)

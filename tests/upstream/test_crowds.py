@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from aggregator import config, match
+from aggregator.report import line
 from tests.town import HOUR, NAMES, Town, at, vevent
 from tests.web.desk import staffed
 
@@ -119,3 +120,15 @@ def test_a_place_that_every_event_names_joins_none_of_them(small_town: Town) -> 
     small_town.tell("forening", *[vevent(f"Prova på {t}", at(5, 18), location="Byn") for t in THINGS[:5]])
     small_town.refresh()
     assert Counter(small_town.titles()) == Counter(f"Prova på {t}" for t in THINGS)
+
+
+def test_a_crowd_that_is_not_compared_whole_is_told_by_the_refresh(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.loom.CROWD", 5)
+    for source in ("bibliotek", "museum"):
+        small_town.add(source)
+        small_town.tell(source, *[vevent(f"Prova på {t}", at(20, 10), location=SQUARE) for t in THINGS])
+    told = [line(report) for report in small_town.refresh().values()]
+    assert any("crowds of listings alike in day and place: not all of them were compared" in text for text in told)
+    assert len(small_town.titles()) >= len(THINGS), "nothing is merged by accident"
