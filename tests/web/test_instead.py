@@ -112,7 +112,7 @@ async def test_search_stands_on_the_page_as_it_was_typed(world: World) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/?q=Konserter+i+dag")
     text = unescape((await world.get("/?q=Konserter+i+dag")).text)
     assert 'value="Konserter i dag"' in text
-    assert "“Konserter i dag”" in text.partition('class="taken"')[2].partition("</p>")[0]
+    assert "”Konserter i dag”" in text.partition('class="taken"')[2].partition("</p>")[0]
     assert f'<link rel="canonical" href="{BASE}/?q=dag+i+konserter">' in text
     assert 'value="i DAG konserter"' in unescape((await world.get("/?q=i+DAG+konserter")).text)  # no other's page
 
@@ -120,21 +120,21 @@ async def test_search_stands_on_the_page_as_it_was_typed(world: World) -> None:
 @pytest.mark.parametrize(
     ("path", "note"),
     [
-        ("/?from=abc", "“abc” är inget datum som går att läsa och räknas inte. Skriv som 2027-01-16."),
-        ("/?to=2027-02-30", "“2027-02-30” är inget datum som går att läsa och räknas inte. Skriv som 2027-01-16."),
-        ("/?age=200", "“200” är ingen ålder som går att läsa och räknas inte. Skriv hela år, från 0 till 150."),
-        ("/?vid=finnsinte", "Platsen “finnsinte” finns inte på kartan, så avståndet räknas inte."),
+        ("/?from=abc", "”abc” är inget datum som går att läsa och räknas inte. Skriv som 2027-01-16."),
+        ("/?to=2027-02-30", "”2027-02-30” är inget datum som går att läsa och räknas inte. Skriv som 2027-01-16."),
+        ("/?age=200", "”200” är ingen ålder som går att läsa och räknas inte. Skriv hela år, från 0 till 150."),
+        ("/?vid=finnsinte", "Platsen ”finnsinte” finns inte på kartan, så avståndet räknas inte."),
         (
             "/?q=" + "ord+" * 11,
-            "“ord ord ord ord ord ord ord ord ord ord…” räknas inte: sök på högst tio ord och hundra tecken.",
+            "”ord ord ord ord ord ord ord ord ord ord…” räknas inte: sök på högst tio ord och hundra tecken.",
         ),
-        ("/?layer=alla", "“layer=alla” i adressen går inte att läsa och räknas inte."),
-        ("/?category=finns-inte", "I kalendern finns inget i kategorin “finns inte”."),
-        ("/?organizer=finns-inte", "I kalendern finns inget av arrangören “finns inte”."),
-        ("/vecka?age=200", "“200” är ingen ålder som går att läsa och räknas inte. Skriv hela år, från 0 till 150."),
+        ("/?layer=alla", "”layer=alla” i adressen går inte att läsa och räknas inte."),
+        ("/?category=finns-inte", "I kalendern finns inget i kategorin ”finns inte”."),
+        ("/?organizer=finns-inte", "I kalendern finns inget av arrangören ”finns inte”."),
+        ("/vecka?age=200", "”200” är ingen ålder som går att läsa och räknas inte. Skriv hela år, från 0 till 150."),
         (
             "/prenumerera?age=200",
-            "“200” är ingen ålder som går att läsa och räknas inte. Skriv hela år, från 0 till 150.",
+            "”200” är ingen ålder som går att läsa och räknas inte. Skriv hela år, från 0 till 150.",
         ),
         ("/en?age=200", "“200” is no age that can be read and doesn’t count. Write whole years, from 0 to 150."),
     ],
