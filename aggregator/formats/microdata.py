@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -21,6 +21,7 @@ _LINKS = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": "s
           "iframe": "src", "embed": "src", "track": "src", "object": "data"}  # fmt: skip
 _TEXTS = frozenset(("name", "summary", "description", "headline"))
 _OLD = {"summary": "name", "eventType": "keywords", "photo": "image"}  # data-vocabulary.org, which came before
+Told = tuple[str, object]  # a property and its value
 MOST = 20_000  # elements of one item that are looked at
 
 
@@ -56,7 +57,19 @@ def read(raw: bytes, context: Context) -> Found:
 def _events(page: LexborHTMLParser, base: str) -> Iterator[dict[str, Any]]:
     for root in page.css("[itemscope]"):
         if not _inside_item(root):
-            yield from schemaorg.events(_item(root, page, base))
+            for row in _rows(list(_told(root, page, base, 0))):
+                yield from schemaorg.events(_node(root, row))
+
+
+def _rows(told: list[Told]) -> list[list[Told]]:
+    """The properties of an item, taken apart where it holds a list: some systems put a whole calendar into one item,
+    each event with the same properties in the same order. What is not that regular stays one item."""
+    names = [name for name, _ in told]
+    count = names.count("startDate")
+    size, rest = divmod(len(names), count) if count > 1 else (0, 1)
+    if rest or "name" not in names[:size] or names != names[:size] * count:
+        return [told]
+    return [told[at : at + size] for at in range(0, len(told), size)]
 
 
 def _inside_item(element: LexborNode) -> bool:
@@ -69,17 +82,26 @@ def _inside_item(element: LexborNode) -> bool:
     return False
 
 
-def _item(root: LexborNode, page: LexborHTMLParser, base: str, depth: int = 0) -> dict[str, Any]:
+def _node(root: LexborNode, told: Iterable[Told]) -> dict[str, Any]:
     """One item with its properties; a property that stands twice is a list."""
     node: dict[str, Any] = {"@type": [_bare(name) for name in attribute(root, "itemtype").split()]}
     if attribute(root, "itemid"):
         node["@id"] = attribute(root, "itemid")
+    for name, value in told:
+        add(node, name, value)
+    return node
+
+
+def _told(root: LexborNode, page: LexborHTMLParser, base: str, depth: int) -> Iterator[Told]:
+    """Each property of an item with its value, in the order of the page."""
     for element in _properties(root, page):
         inner, names = "itemscope" in element.attributes, attribute(element, "itemprop").split()
-        value = _item(element, page, base, depth + 1) if inner and depth < 8 else value_of(element, base, names)
+        if inner and depth < 8:
+            value: object = _node(element, _told(element, page, base, depth + 1))
+        else:
+            value = value_of(element, base, names)
         for name in names:
-            add(node, _OLD.get(name, name) if _is_old(root) else _bare(name), value)
-    return node
+            yield _OLD.get(name, name) if _is_old(root) else _bare(name), value
 
 
 def _is_old(root: LexborNode) -> bool:
