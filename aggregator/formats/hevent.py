@@ -16,14 +16,11 @@ from zoneinfo import ZoneInfo
 import mf2py  # type: ignore[import-untyped]  # it ships no types
 
 from aggregator import swedish
-from aggregator.errors import ReadError
 from aggregator.formats.format import Format, Found, Item, Split
-from aggregator.formats.linked import linked_of
+from aggregator.formats.marked import split_of
 from aggregator.formats.markup import LARGEST, absolute, base_of, bounded, decode, document, looks_like_page
-from aggregator.formats.pieces import grouped
 from aggregator.formats.stamps import length, moment, whole_days
 from aggregator.model import Context, Coverage, Draft, Geo, Location, Problem, Status
-from aggregator.problems import SENTENCES
 
 _MARK = re.compile(rb"""class\s*=\s*["']?[^"'>]{0,200}\b(?:h-event|vevent)\b""", re.I)
 _STATUS = {"cancelled": Status.CANCELLED, "canceled": Status.CANCELLED, "tentative": Status.TENTATIVE}
@@ -42,14 +39,7 @@ def split(body: bytes, context: Context) -> Split:
     page = document(body, context.content_type)
     base = base_of(page, context.url)
     nodes = list(nodes_of(bounded(decode(body[:LARGEST], context.content_type)), base))
-    if not nodes:
-        raise ReadError(SENTENCES["html-page"][1], code="html-page")
-    name = page.css_first("title")
-    return Split(
-        pieces=grouped(nodes, base),
-        name=name.text(strip=True) or None if name is not None else None,
-        linked=linked_of(page, base),
-    )
+    return split_of(nodes, page, base)
 
 
 def read(raw: bytes, context: Context) -> Found:

@@ -8,14 +8,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from aggregator.errors import ReadError
 from aggregator.formats import schemaorg
 from aggregator.formats.format import Format, Found, Split
-from aggregator.formats.linked import linked_of
+from aggregator.formats.marked import split_of
 from aggregator.formats.markup import absolute, attribute, base_of, document, looks_like_page
-from aggregator.formats.pieces import grouped
 from aggregator.model import Context, Coverage
-from aggregator.problems import SENTENCES
 
 _LINKS = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": "src", "video": "src", "source": "src",
           "iframe": "src", "embed": "src", "track": "src", "object": "data"}  # fmt: skip
@@ -36,15 +33,7 @@ def split(body: bytes, context: Context) -> Split:
     """One piece per identity. Raises `ReadError` if the page holds no event in microdata."""
     page = document(body, context.content_type)
     base = base_of(page, context.url)
-    nodes = list(_events(page, base))
-    if not nodes:
-        raise ReadError(SENTENCES["html-page"][1], code="html-page")
-    name = page.css_first("title")
-    return Split(
-        pieces=grouped(nodes, base),
-        name=name.text(strip=True) or None if name is not None else None,
-        linked=linked_of(page, base),
-    )
+    return split_of(list(_events(page, base)), page, base)
 
 
 def read(raw: bytes, context: Context) -> Found:

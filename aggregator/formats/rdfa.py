@@ -11,14 +11,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from aggregator.errors import ReadError
 from aggregator.formats import microdata, schemaorg
 from aggregator.formats.format import Format, Split
-from aggregator.formats.linked import linked_of
+from aggregator.formats.marked import split_of
 from aggregator.formats.markup import absolute, attribute, base_of, document, looks_like_page
-from aggregator.formats.pieces import grouped
 from aggregator.model import Context, Coverage
-from aggregator.problems import SENTENCES
 
 DEEPEST = 8  # things inside things: an offer of an event at a place has three
 
@@ -34,15 +31,7 @@ def split(body: bytes, context: Context) -> Split:
     """One piece per identity. Raises `ReadError` if the page holds no event in RDFa."""
     page = document(body, context.content_type)
     base = base_of(page, context.url)
-    nodes = list(_events(page, base))
-    if not nodes:
-        raise ReadError(SENTENCES["html-page"][1], code="html-page")
-    name = page.css_first("title")
-    return Split(
-        pieces=grouped(nodes, base),
-        name=name.text(strip=True) or None if name is not None else None,
-        linked=linked_of(page, base),
-    )
+    return split_of(list(_events(page, base)), page, base)
 
 
 def _events(page: LexborHTMLParser, base: str) -> Iterator[dict[str, Any]]:
