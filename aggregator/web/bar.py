@@ -207,7 +207,7 @@ def _taken(shelf: Shelf, wanted: Filter, site: Site, language: str, action: str)
 
 def _said(key: str, value: str, shelf: Shelf, site: Site, language: str) -> str:
     if key == "q":
-        return f"”{value}”" if language == "sv" else f"“{value}”"
+        return say(language, "key-q", value=value)
     if key in ("free", "accessible"):
         return say(language, key)
     if key in ("time", "layer", "status", "ongoing", "dates", "cancelled"):

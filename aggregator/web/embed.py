@@ -9,11 +9,10 @@ is no secret; nothing is ever listened for (F12).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -36,6 +35,7 @@ from aggregator.web.respond import HTML, JSON, desk_of, encoded, ready
 from aggregator.web.site import Site, twin
 from aggregator.web.words import say
 
+_OPEN = {"Access-Control-Allow-Origin": "*"}
 _WIDTH = 600  # of a frame for whoever asks by oEmbed
 _CACHE = b"public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 _POLICY = answer.POLICY.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
@@ -60,16 +60,14 @@ async def fragment(request: Request) -> Response:
     key = ("fragment", query.canonical, query.language, query.mistakes)
     build = _build(request, query, now, "fragment.html", {})
     if query.mistakes:
-        return await _mistaken(request, build, answer.DATA_POLICY, {"Access-Control-Allow-Origin": "*"})
+        return await _mistaken(request, build, answer.DATA_POLICY)
     return await ready(request, key, HTML, build, cache=_CACHE, policy=answer.DATA_POLICY, extra=answer.OPEN, at=now)
 
 
-async def _mistaken(
-    request: Request, build: Build, policy: bytes, more: Mapping[str, str] = MappingProxyType({})
-) -> Response:
+async def _mistaken(request: Request, build: Build, policy: bytes) -> Response:
     """400 for programs, which includes a server that takes in the fragment; people see the list that could be made."""
     body = build(await desk_of(request).catalogue.shelf())
-    headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy.decode(), **more}
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy.decode(), **_OPEN}
     return HTMLResponse(body, 400, headers=headers)
 
 
@@ -117,7 +115,7 @@ async def oembed(request: Request) -> Response:
         "cache_age": 86400,
         "html": iframe(site, filters.canonical(query.filter), language, width, height),
     }
-    headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
+    headers = {"Cache-Control": "public, max-age=86400", **_OPEN}
     return JSONResponse(told, headers=headers)
 
 

@@ -5,11 +5,12 @@ Pages are lenient where feeds and the API refuse (`filters`); but nothing is lef
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aggregator.selection import Filter
 from aggregator.shelf import Shelf
 from aggregator.web.filters import PLACE, Query
+from aggregator.web.mistakes import naming_nothing
 from aggregator.web.site import Site
 from aggregator.web.words import label, say
 
@@ -32,13 +33,10 @@ def notes(query: Query, language: str) -> list[str]:
 
 
 def unknown(shelf: Shelf, wanted: Filter, site: Site, language: str) -> list[str]:
-    """A sentence for each id of a filter that no event has, and no place or source of the town."""
-    shown = shelf.alive & shelf.index.bearing("shown", True)
-    known: Mapping[str, Sequence[str]] = {"place": tuple(site.places), "source": tuple(site.sources)}
-    told = [(key, value) for key, values in wanted.ids.items() for value in values if value not in known.get(key, ())]
-    told = [(key, value) for key, value in told if not shelf.index.bearing(key, value) & shown]
+    """A sentence for each id of a filter that names nothing."""
     return [
-        say(language, f"unknown-{key}", value=label(key, value, site, shelf.labels, language)) for key, value in told
+        say(language, f"unknown-{key}", value=label(key, value, site, shelf.labels, language))
+        for key, value in naming_nothing(wanted, shelf, site)
     ]
 
 

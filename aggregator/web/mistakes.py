@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -62,14 +62,20 @@ def no_key(given: str, known: Iterable[str]) -> Mistake:
     return Mistake(given[:40], "key", told)
 
 
-def unknown(wanted: Filter, shelf: Shelf, site: Site) -> list[Mistake]:
-    """Ids that no event has, and neither the town: they are left to find nothing, since they may come back."""
+def naming_nothing(wanted: Filter, shelf: Shelf, site: Site) -> list[tuple[str, str]]:
+    """The ids, each with its key, that no published event has, and no place, source or category of the town."""
+    shown = shelf.alive & shelf.index.bearing("shown", True)
+    told = [(key, value) for key, values in wanted.ids.items() for value in values]
     return [
-        _unknown(key, value, shelf, site)
-        for key, values in wanted.ids.items()
-        for value in values
-        if value not in _ids(key, shelf, site)
+        (key, value)
+        for key, value in told
+        if value not in _of_town(key, site) and not shelf.index.bearing(key, value) & shown
     ]
+
+
+def unknown(wanted: Filter, shelf: Shelf, site: Site) -> list[Mistake]:
+    """The same as mistakes. Such ids are left to find nothing, since they may come back."""
+    return [_unknown(key, value, shelf, site) for key, value in naming_nothing(wanted, shelf, site)]
 
 
 def told(found: Sequence[Mistake], language: str) -> list[str]:
@@ -90,8 +96,12 @@ def _unknown(key: str, value: str, shelf: Shelf, site: Site) -> Mistake:
 
 
 def _ids(key: str, shelf: Shelf, site: Site) -> set[str]:
-    more: Mapping[str, Iterable[str]] = {"place": site.places, "source": site.sources, "category": site.english}
-    return {str(value) for value in shelf.index.values(key)} | {*more.get(key, ())}
+    return {str(value) for value in shelf.index.values(key)} | {*_of_town(key, site)}
+
+
+def _of_town(key: str, site: Site) -> Collection[str]:
+    known: Mapping[str, Collection[str]] = {"place": site.places, "source": site.sources, "category": site.english}
+    return known.get(key, ())
 
 
 def _listed(choices: object, last: str) -> str:

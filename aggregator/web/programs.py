@@ -23,7 +23,7 @@ _CACHE = "public, max-age=3600"
 async def page(request: Request) -> Response:
     """Addresses that can be pressed, the filter, the feeds, and the terms."""
     desk, language = desk_of(request), language_of(request)
-    filters.parse(request.url.query, language=language, strict=False)
+    filters.parse(request.url.query, language=language, strict=False)  # refuses one that is too long, as every page
 
     def build(shelf: Shelf) -> bytes:
         found = coming(shelf, desk.today(), "category")

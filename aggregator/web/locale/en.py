@@ -94,7 +94,7 @@ WORDS: Mapping[str, str] = {
     "key-from": "from",
     "key-to": "until",
     "key-days": "days:",
-    "key-q": "search:",
+    "key-q": "“{value}”",
     "key-not": "not:",
     "key-age": "age:",
     "key-near": "near",

@@ -94,7 +94,7 @@ WORDS: Mapping[str, str] = {
     "key-from": "från och med",
     "key-to": "till och med",
     "key-days": "dagar:",
-    "key-q": "sök:",
+    "key-q": "”{value}”",
     "key-not": "inte:",
     "key-age": "ålder:",
     "key-near": "nära",
