@@ -1,7 +1,8 @@
 """`make.py bench`: every benchmark that needs nothing but the program, one after the other, each with its table.
 
     python -m benchmarks [NAME …]         reading, serving, pages, store, matching_cost; none: all of them
-    python -m benchmarks NAME WORD …      one of the others, which take long, or a folder of calendars or of worlds
+    python -m benchmarks NAME WORD …      one of the others, which take long, or a folder of calendars or of worlds;
+                                          or one of these with words of its own: matching_cost --arrival --worlds DIR
 
 A figure counts as a ratio within one run. Labelled worlds: `make bench ARGS="matching --worlds DIR --pairs FILE"`.
 """
@@ -9,6 +10,7 @@ A figure counts as a ratio within one run. Labelled worlds: `make bench ARGS="ma
 import os
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -41,8 +43,9 @@ OTHERS = {
 
 def main(words: list[str]) -> int:
     """Run the named benchmarks, or all; 2 for a name that there is not, else how many failed."""
-    if words and words[0] in OTHERS:
-        return _run([*OTHERS[words[0]], *words[1:]])
+    alone = words[:1] and (words[0] in OTHERS or "".join(words[1:2]).startswith("-"))
+    if alone and (command := OTHERS.get(words[0]) or BENCHMARKS.get(words[0])):
+        return _run([*takewhile(lambda word: not word.startswith("--"), command), *words[1:]])
     if wrong := [name for name in words if name not in BENCHMARKS]:
         print(f"no benchmark {', '.join(wrong)}; there are {', '.join([*BENCHMARKS, *OTHERS])}", file=sys.stderr)
         return 2
